@@ -1,0 +1,1 @@
+"""Caveat bot: answers claims about kratom and headaches with short, sourced caveats."""

@@ -1,0 +1,1 @@
+"""Discord: the client, its listeners, commands and buttons."""

@@ -1,0 +1,96 @@
+"""What matching gives: findings, near misses and the concepts that were seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stance(StrEnum):
+    """Who stands behind a claim, after the ConText scheme (Harkema et al. 2009, doi 10.1016/j.jbi.2009.05.002)."""
+
+    ASSERTS = "asserts"
+    ASKS = "asks"
+    DENIES = "denies"
+    REPORTS = "reports"
+    WARNS = "warns"
+    QUOTES = "quotes"
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptHit:
+    """A lexicon concept seen in the message.
+
+    Args:
+        concept: its id in the lexicon.
+        first: index of the first token it covers.
+        last: index behind the last token.
+        score: how like the lexicon's entry it is, 0–100.
+        entry: the lexicon's entry that it matched.
+    """
+
+    concept: str
+    first: int
+    last: int
+    score: float
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A claim found in a message.
+
+    Args:
+        rule: id of the rule.
+        family: id of the claim family.
+        stance: who stands behind it.
+        score: 0–100; at or above the rule's cut-off.
+        start: where the matched words begin in the raw message, in characters.
+        end: where they end, exclusive.
+        matched: the raw message from `start` to `end`.
+        phrase: the rule's phrase that matched.
+        status: the rule's status, `live` or `shadow` (a shadow finding is recorded, never sent).
+        because: why, in short sentences for a moderator: which cue gave the stance, where a carried-over topic came from.
+    """
+
+    rule: str
+    family: str
+    stance: Stance
+    score: float
+    start: int
+    end: int
+    matched: str
+    phrase: str
+    status: str = "live"
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A phrase that nearly matched, and why it did not count."""
+
+    rule: str
+    family: str
+    score: float
+    start: int
+    end: int
+    matched: str
+    phrase: str
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that matching saw in one message.
+
+    Args:
+        found: the claims, in the order they stand in the message; at most one for each rule and span.
+        near: near misses, for whoever asks why nothing was said.
+        concepts: the concepts seen, for the explanation.
+        emergency: the finding of an emergency sign, where there is one beside the bot's topic.
+    """
+
+    found: tuple[Finding, ...] = ()
+    near: tuple[NearMiss, ...] = ()
+    concepts: tuple[ConceptHit, ...] = ()
+    emergency: Finding | None = None

@@ -1,0 +1,1 @@
+"""Whether to speak, and what to say. Knows no surface and no Discord."""

@@ -1,0 +1,302 @@
+"""The model of everything in `rules/`. Unknown keys are refused; every value is frozen.
+
+The descriptions here are what moderators see in their editor (through the JSON Schema) and in `rules/README.md`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+StatementPlace = Annotated[str, StringConstraints(pattern=r"^[A-Z]:[1-9][0-9]*:[1-9][0-9]*$")]
+
+
+class RulebookPart(BaseModel):
+    """The base of every part: frozen, and an unknown key is a fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Status(StrEnum):
+    """Whether a rule speaks."""
+
+    LIVE = "live"
+    SHADOW = "shadow"
+    OFF = "off"
+
+
+class Role(StrEnum):
+    """What a concept is in a conversation."""
+
+    TOPIC = "topic"
+    RIVAL = "rival"
+    THEME = "theme"
+    PLAIN = "plain"
+
+
+class Concept(RulebookPart):
+    """One idea of the lexicon and all the ways in which people write it."""
+
+    words: tuple[Text, ...] = ()
+    """Words and fixed phrases. Plural, possessive and misspellings are seen by themselves. `...` leaves room for up to four words."""
+    verbs: tuple[Text, ...] = ()
+    """Verbs in their plain form: "cure" also finds cures, cured, curing. In a phrase the first word is bent: "knock ... out"."""
+    exactly: tuple[Text, ...] = ()
+    """Words taken letter by letter: no ending and no misspelling is allowed. For short or ambiguous words."""
+    phrases: tuple[Text, ...] = ()
+    """Built from other concepts, in the same way as a rule's phrases: "<no> <side-effects>"."""
+    unless: tuple[Text, ...] = ()
+    """Other meanings: where one of these phrases stands, its words are not this concept ("bali trip")."""
+    role: Role = Role.PLAIN
+    """`topic`: what the bot watches for; once named, "it" and what follows may mean it. `theme`: may be carried over from the
+    message before (a headache). `rival`: another remedy; what stands beside it is not said of the topic. `plain`: neither."""
+    note: str = ""
+    """For moderators: why it is so."""
+
+
+class CueCategory(StrEnum):
+    """What a cue does to the claims in its reach."""
+
+    DENIES = "denies"
+    ASKS = "asks"
+    REPORTS = "reports"
+    WARNS = "warns"
+    QUOTES = "quotes"
+    SUPPOSES = "supposes"
+    ASSERTS = "asserts"
+    TURNS = "turns"
+
+
+class Direction(StrEnum):
+    """Which way a cue reaches from where it stands."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    BOTH = "both"
+    CLAUSE = "clause"
+    MESSAGE = "message"
+
+
+class Position(StrEnum):
+    """Where in its clause a cue must stand to count."""
+
+    ANYWHERE = "anywhere"
+    START = "start"
+    END = "end"
+
+
+class Cue(RulebookPart):
+    """Words that tell who stands behind a claim (the ConText scheme: literal, category, direction, scope, pseudo-cues)."""
+
+    id: Identifier
+    """The cue's name; never reused."""
+    category: CueCategory
+    """What it does: denies, asks, reports, warns, quotes (a joke or somebody's words), supposes (if, wish), asserts (takes a
+    question or doubt back: "who needs …"), turns (ends the reach of other cues: but, although)."""
+    words: tuple[Text, ...]
+    """The literals. May hold <concepts> and `...` as a rule's phrases do. A lone "?" or "!" stands for how the clause ends."""
+    direction: Direction = Direction.FORWARD
+    """Which way it reaches: forward, backward, both, the whole clause, or the whole message."""
+    within: Annotated[int, Field(ge=1, le=60)] = 8
+    """How many tokens it reaches. A `turns` cue or the end of the clause stops it earlier."""
+    at: Position = Position.ANYWHERE
+    """Whether it counts anywhere or only at the start or the end of its clause."""
+    unless: tuple[Text, ...] = ()
+    """What only looks like this cue: "no doubt", "not only"."""
+    note: str = ""
+    """For moderators: why it is so."""
+
+
+class Unless(RulebookPart):
+    """Another meaning: the words of this phrase are taken away from the rule, the rest of the message is not."""
+
+    phrase: Text
+    """The phrase, written like a rule's phrases."""
+    because: Text
+    """Why, for the moderator who comes after."""
+
+
+class FiringExample(RulebookPart):
+    """A message on which the rule must fire."""
+
+    text: Text
+    """The message. «…» may mark the exact words that must match."""
+    stance: Literal["asserts", "asks", "reports"] = "asserts"
+    """Who stands behind the claim."""
+    context: tuple[Text, ...] = ()
+    """What was said just before, oldest first."""
+
+
+class SilentExample(RulebookPart):
+    """A message that must get no reply from this rule."""
+
+    text: Text
+    """The message."""
+    because: Text
+    """Why not: denied, warned, another meaning …"""
+    context: tuple[Text, ...] = ()
+    """What was said just before, oldest first."""
+
+
+class TodoExample(RulebookPart):
+    """A known miss: kept visible, never deleted, and told when it begins to hold."""
+
+    text: Text
+    """The message."""
+    want: Literal["fires", "silent"]
+    """What the rule should do and does not do yet."""
+    context: tuple[Text, ...] = ()
+    """What was said just before, oldest first."""
+
+
+class Examples(RulebookPart):
+    """The examples that prove a rule. They run at every load."""
+
+    fires: Annotated[tuple[FiringExample, ...], Field(min_length=1)]
+    """Messages on which the rule must fire."""
+    silent: Annotated[tuple[SilentExample, ...], Field(min_length=1)]
+    """Messages on which it must not speak."""
+    todo: tuple[TodoExample, ...] = ()
+    """Known misses."""
+
+
+class Rule(RulebookPart):
+    """One way in which a claim is made."""
+
+    id: Identifier
+    """The rule's name; never reused."""
+    family: Identifier
+    """The claim family it belongs to, from families.yaml."""
+    status: Status = Status.LIVE
+    """`live`, `shadow` (recorded, never sent) or `off`."""
+    phrases: Annotated[tuple[Text, ...], Field(min_length=1, max_length=200)]
+    """What members write. <concepts> come from lexicon.yaml, other words are matched fuzzily. Items stand in this order with
+    room between them; with `&` between them they may stand in any order; `a|b` means either."""
+    within: Annotated[int, Field(ge=2, le=60)] = 12
+    """From the first to the last matched word there may be at most this many tokens."""
+    cutoff: Annotated[int, Field(ge=60, le=100)] = 86
+    """The score, 0–100, from which the rule fires."""
+    unless: tuple[Unless, ...] = ()
+    """Other meanings. Each takes away its own words, never the whole message."""
+    caveats: tuple[Identifier, ...] = ()
+    """Caveats for this rule, in order of weight; without them the family's are used."""
+    evidence: tuple[Identifier, ...] = ()
+    """Lines from evidence.yaml for this rule; without them the family's are used."""
+    asks: Literal["short", "silent"] = "short"
+    """What a question gets: the short, softer answer, or nothing."""
+    note: str = ""
+    """For moderators: why it is so."""
+    examples: Examples
+    """The messages that prove it."""
+
+
+class Family(RulebookPart):
+    """A claim family: what is said, and what it is answered with."""
+
+    id: Identifier
+    """Its fixed id."""
+    title: Text
+    """What a member says, in a few words; shown in statistics and to moderators."""
+    opening: Annotated[tuple[Text, ...], Field(min_length=2)]
+    """First lines of a reply, of which one is chosen."""
+    asked: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """First lines of the short reply to a question."""
+    caveats: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    """The caveats, in order of weight; a reply holds at most three."""
+    evidence: tuple[Identifier, ...] = ()
+    """Lines from evidence.yaml that may be added, in order of weight; a reply holds at most one."""
+
+
+class Statement(RulebookPart):
+    """A place in a document that a caveat rests on."""
+
+    at: StatementPlace
+    """Document, line and sentence, each from 1: "A:7:4"."""
+    sha256: Digest
+    """SHA-256 of that sentence (UTF-8, stripped)."""
+
+
+class Caveat(RulebookPart):
+    """A caveat in our own words, with the statements it rests on."""
+
+    id: Identifier
+    """Its fixed id."""
+    says: Annotated[tuple[Text, ...], Field(min_length=2)]
+    """The caveat in one sentence; several wordings, of which one is chosen."""
+    short: Text
+    """The same in a few words, for the answer to a question."""
+    statements: Annotated[tuple[Statement, ...], Field(min_length=1)]
+    """What it rests on. A caveat without a source is refused."""
+
+
+class Section(RulebookPart):
+    """A section of a document, named in our own words."""
+
+    line: Annotated[int, Field(ge=1)]
+    """The line of the file at which it begins."""
+    title: Text
+    """Its name in a citation."""
+
+
+class Document(RulebookPart):
+    """One of the documents that the caveats are drawn from."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
+    """Its letter in citations."""
+    title: Text
+    """Its title in citations."""
+    file: Text
+    """The name of its file, for `rules verify-sources`."""
+    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    """Its sections, in order."""
+
+
+class Evidence(RulebookPart):
+    """One line from elsewhere, for where the documents say more than they show."""
+
+    id: Identifier
+    """Its id, such as "e-human-trials"."""
+    says: Text
+    """The fact in one sentence of our own, no stronger than its source."""
+    title: Text
+    """The source's title."""
+    publisher: Text
+    """Who published it."""
+    year: Annotated[int, Field(ge=1990, le=2100)] | None = None
+    """The year, where the source gives one."""
+    link: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>]+$", max_length=300)]
+    """Its address."""
+
+
+class Emergency(RulebookPart):
+    """Signs that somebody needs help now. They are answered first and alone."""
+
+    phrases: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """Signs, written like a rule's phrases."""
+    unless: tuple[Unless, ...] = ()
+    """What only looks like one: "dying of laughter"."""
+    lines: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """What the bot says where a server has set no lines of its own."""
+    examples: Examples
+    """The messages that prove it."""
+
+
+class Rulebook(RulebookPart):
+    """Everything in `rules/`, checked as a whole."""
+
+    concepts: dict[Identifier, Concept]
+    cues: tuple[Cue, ...]
+    pronouns: tuple[str, ...]
+    families: tuple[Family, ...]
+    rules: tuple[Rule, ...]
+    caveats: tuple[Caveat, ...]
+    evidence: tuple[Evidence, ...]
+    documents: tuple[Document, ...]
+    emergency: Emergency | None = None
+    digest: str
+    """SHA-256 of the content, so that equal rulebooks are compiled once."""
