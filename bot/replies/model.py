@@ -1,0 +1,208 @@
+"""The values of deciding and composing: who spoke where, what was decided, what is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.matching.model import Finding, Findings
+from bot.text.model import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message as a surface hands it over.
+
+    Args:
+        id: the message's id.
+        server: the server's id; the room in the browser is a server of its own.
+        room: the channel's or thread's id.
+        author: the member's id.
+        text: what was typed; for a forwarded message the forwarded text.
+        sent_at: when, with time zone.
+        parents: ids of what the room lies in (a thread's channel, a channel's category), nearest first.
+        roles: ids of the author's roles.
+        answers: the text of the message this one answers, where it answers one.
+        is_bot: whether a bot or webhook wrote it.
+        forwarded: whether the text is somebody else's, forwarded.
+    """
+
+    id: str
+    server: str
+    room: str
+    author: str
+    text: str
+    sent_at: datetime
+    parents: tuple[str, ...] = ()
+    roles: frozenset[str] = frozenset()
+    answers: str | None = None
+    is_bot: bool = False
+    forwarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakingSettings:
+    """When the bot speaks on one server.
+
+    Args:
+        room_cooldown: seconds for which a family stays quiet in a room after it was answered there.
+        member_cooldown: seconds for which a member is not told the same family again.
+        exempt_rooms: ids of rooms (or what they lie in) where it never speaks.
+        exempt_roles: ids of roles whose members it never answers.
+        answers_questions: whether questions get the short form.
+        emergency_lines: what is said on signs of an emergency; empty: the rulebook's own lines.
+        moderators_room: id of the room in which moderators are told of emergencies and broken rules.
+    """
+
+    room_cooldown: int = 1800
+    member_cooldown: int = 86400
+    exempt_rooms: frozenset[str] = frozenset()
+    exempt_roles: frozenset[str] = frozenset()
+    answers_questions: bool = True
+    emergency_lines: tuple[str, ...] = ()
+    moderators_room: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What was said lately that bears on one message.
+
+    Args:
+        in_room: for each family, when it was last answered in this room.
+        to_member: for each family, when this member was last told.
+    """
+
+    in_room: dict[str, datetime] = field(default_factory=dict)
+    to_member: dict[str, datetime] = field(default_factory=dict)
+
+
+class Form(StrEnum):
+    """How much a reply says."""
+
+    FULL = "full"
+    SHORT = "short"
+    EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Decided: speak.
+
+    Args:
+        findings: the claims that are answered, most important first.
+        form: full, short (to a question) or emergency.
+        reason: one word or a few for logs and the command line ("claim", "question", "emergency").
+    """
+
+    findings: tuple[Finding, ...]
+    form: Form
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Decided: there is a claim, but not now or not here (cool-down, exempt room or role, shadow)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Decided: there is nothing to answer."""
+
+    reason: str
+
+
+Decision = Reply | Hold | Silent
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a caveat comes from: "Kratom for headache relief, Efficacy" or a source elsewhere with its link."""
+
+    label: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaveatLine:
+    """One caveat as it is said, with where it comes from."""
+
+    caveat: str
+    says: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A reply's content, before a surface gives it its form. Holds nothing that a member typed.
+
+    Args:
+        form: full, short or emergency.
+        opening: the first line.
+        caveats: at most three.
+        evidence: at most one line from elsewhere, with its citation.
+        closing: a last line ("General information, not medical advice."); may be empty.
+        families: ids of the families that are answered.
+    """
+
+    form: Form
+    opening: str
+    caveats: tuple[CaveatLine, ...]
+    evidence: CaveatLine | None
+    closing: str
+    families: tuple[str, ...]
+
+
+class Action(StrEnum):
+    """What a surface has to do."""
+
+    NOTHING = "nothing"
+    SEND = "send"
+    EDIT = "edit"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one message.
+
+    Args:
+        action: send a reply, edit the one that stands, withdraw it, or nothing.
+        decision: what was decided and why.
+        composed: what to say, for `send` and `edit`.
+        reply: the id of the reply that stands, for `edit` and `withdraw`.
+        reading: how the message was read.
+        findings: what was found in it.
+        tell_moderators: whether moderators have to be told (an emergency).
+    """
+
+    action: Action
+    decision: Decision
+    composed: Composed | None
+    reply: str | None
+    reading: Reading
+    findings: Findings
+    tell_moderators: bool = False
+
+
+class Vote(StrEnum):
+    """What a member can say of a reply; voting again changes it, the same vote again takes it back."""
+
+    HELPFUL = "helpful"
+    NOT_HELPFUL = "not-helpful"
+    NOT_WHAT_I_SAID = "not-what-i-said"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a reply was sent, in words for a member or moderator.
+
+    Args:
+        lines: short sentences: which words, which rule, which stance, which score, what was decided.
+        sources: where the caveats come from.
+    """
+
+    lines: tuple[str, ...]
+    sources: tuple[Citation, ...]
