@@ -50,6 +50,8 @@ class Concept(RulebookPart):
     """Words taken letter by letter: no ending and no misspelling is allowed. For short or ambiguous words."""
     phrases: tuple[Text, ...] = ()
     """Built from other concepts, in the same way as a rule's phrases: "<no> <side-effects>"."""
+    kinds: tuple[Literal["amount", "number", "emoji"], ...] = ()
+    """Whole kinds of tokens: `amount` is a number with its unit ("5g", "2 tbsp")."""
     unless: tuple[Text, ...] = ()
     """Other meanings: where one of these phrases stands, its words are not this concept ("bali trip")."""
     role: Role = Role.PLAIN
@@ -70,6 +72,8 @@ class CueCategory(StrEnum):
     SUPPOSES = "supposes"
     ASSERTS = "asserts"
     TURNS = "turns"
+    STOPS = "stops"
+    COMPARES = "compares"
 
 
 class Direction(StrEnum):
@@ -97,7 +101,8 @@ class Cue(RulebookPart):
     """The cue's name; never reused."""
     category: CueCategory
     """What it does: denies, asks, reports, warns, quotes (a joke or somebody's words), supposes (if, wish), asserts (takes a
-    question or doubt back: "who needs …"), turns (ends the reach of other cues: but, although)."""
+    question or doubt back: "who needs …"), turns (parts a sentence: but, although), stops (ends the reach of other cues and parts
+    nothing), compares (another remedy right behind it is compared with, not spoken of: than, instead of)."""
     words: tuple[Text, ...]
     """The literals. May hold <concepts> and `...` as a rule's phrases do. A lone "?" or "!" stands for how the clause ends."""
     direction: Direction = Direction.FORWARD
