@@ -71,10 +71,12 @@ class Spoken:
     Args:
         in_room: for each family, when it was last answered in this room.
         to_member: for each family, when this member was last told.
+        emergency: when this member was last given the emergency lines in this room.
     """
 
     in_room: dict[str, datetime] = field(default_factory=dict)
     to_member: dict[str, datetime] = field(default_factory=dict)
+    emergency: datetime | None = None
 
 
 class Form(StrEnum):

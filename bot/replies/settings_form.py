@@ -1,0 +1,76 @@
+"""A server's settings as they are kept: JSON values, checked on the way in and on the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from bot.errors import SettingsError, StoreError
+from bot.replies.model import SpeakingSettings
+
+Place = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
+
+
+class _SettingsForm(BaseModel):
+    """The JSON form. Its defaults are those of `SpeakingSettings`, so that older rows stay readable."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    room_cooldown: Annotated[int, Field(ge=0, le=604800)] = 1800
+    member_cooldown: Annotated[int, Field(ge=0, le=2592000)] = 86400
+    exempt_rooms: Annotated[frozenset[Place], Field(max_length=500)] = frozenset()
+    exempt_roles: Annotated[frozenset[Place], Field(max_length=500)] = frozenset()
+    answers_questions: bool = True
+    emergency_lines: Annotated[tuple[Line, ...], Field(max_length=3)] = ()
+    moderators_room: Place | None = None
+
+
+def values_of(settings: SpeakingSettings) -> dict[str, object]:
+    """Turn settings into JSON values.
+
+    Args:
+        settings: the settings.
+
+    Returns:
+        lists, numbers and strings; lists of ids are sorted, so that equal settings give equal JSON.
+
+    Raises:
+        SettingsError: a value is out of its range; the message names each with what it needs.
+    """
+    try:
+        form = _SettingsForm.model_validate(settings, from_attributes=True)
+    except ValidationError as error:
+        raise SettingsError(f"these settings cannot be saved: {_faults(error)}") from error
+    values: dict[str, object] = form.model_dump(mode="json")
+    return values | {"exempt_rooms": sorted(form.exempt_rooms), "exempt_roles": sorted(form.exempt_roles)}
+
+
+def settings_from(values: Mapping[str, object]) -> SpeakingSettings:
+    """Turn JSON values back into settings.
+
+    Args:
+        values: what the store held.
+
+    Raises:
+        StoreError: the values are not settings; the message names what is wrong.
+    """
+    try:
+        form = _SettingsForm.model_validate(values)
+    except ValidationError as error:
+        raise StoreError(f"the settings kept in the database are not valid: {_faults(error)}") from error
+    return SpeakingSettings(
+        room_cooldown=form.room_cooldown,
+        member_cooldown=form.member_cooldown,
+        exempt_rooms=form.exempt_rooms,
+        exempt_roles=form.exempt_roles,
+        answers_questions=form.answers_questions,
+        emergency_lines=form.emergency_lines,
+        moderators_room=form.moderators_room,
+    )
+
+
+def _faults(error: ValidationError) -> str:
+    return "; ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors())

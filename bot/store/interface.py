@@ -1,0 +1,96 @@
+"""What a store can do. Any database that can do this can take SQLite's place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.store.model import KeptFinding, KeptReply, KeptSpoken
+
+
+class Store(Protocol):
+    """The memory that outlives a restart.
+
+    Every method is atomic, may be called by several coroutines at once, and raises `StoreError` (or
+    `StoreUnavailableError`) where the database fails. Ids are strings, times carry their time zone.
+    """
+
+    async def claim(self, *, message: str, at: datetime) -> bool:
+        """Take a message to answer it. True for the first who asks, False for all others, in any process."""
+        ...
+
+    async def release(self, *, message: str) -> None:
+        """Give a claimed message back, because no answer to it stands."""
+        ...
+
+    async def keep_reply(self, kept: KeptReply) -> None:
+        """Record a reply; a reply already known keeps its time and its votes and takes the new content."""
+        ...
+
+    async def keep_shadow(
+        self, findings: Sequence[KeptFinding], *, message: str, server: str, room: str, author: str, at: datetime
+    ) -> None:
+        """Record what rules in shadow would have answered; the latest reading of a message counts."""
+        ...
+
+    async def reply(self, *, reply: str) -> KeptReply | None:
+        """The reply of that id, or None."""
+        ...
+
+    async def reply_to(self, *, server: str, message: str) -> KeptReply | None:
+        """The reply to a message that still stands, or None."""
+        ...
+
+    async def withdraw(self, *, reply: str, at: datetime) -> None:
+        """Mark a reply as taken back; a second time changes nothing."""
+        ...
+
+    async def spoken(
+        self, *, server: str, room: str, member: str, since: datetime, besides: str
+    ) -> KeptSpoken:
+        """What was said in a room and to a member since a time, leaving out replies to the message `besides`."""
+        ...
+
+    async def vote(self, *, reply: str, member: str, vote: str, at: datetime) -> str | None:
+        """Vote on a reply: a first vote counts, another one replaces it, the same one takes it back.
+
+        Returns:
+            the vote that now stands, or None if it was taken back.
+
+        Raises:
+            StoreError: no such reply is kept.
+        """
+        ...
+
+    async def votes_on(self, *, reply: str) -> dict[str, int]:
+        """How many votes of each kind a reply has."""
+        ...
+
+    async def settings_of(self, *, server: str) -> dict[str, object] | None:
+        """What was saved for a server, or None."""
+        ...
+
+    async def save_settings(self, *, server: str, values: Mapping[str, object], at: datetime) -> None:
+        """Save a server's settings in place of the ones before."""
+        ...
+
+    async def expire(self, *, now: datetime, keep: timedelta) -> int:
+        """Clear matched words, and claims on messages, that are older than `keep`.
+
+        Returns:
+            how many rows were cleared or removed.
+        """
+        ...
+
+    async def privacy_of(self, *, member: str) -> dict[str, int]:
+        """How much is kept about a member: "replies", "matched words" and "votes"."""
+        ...
+
+    async def forget(self, *, member: str) -> int:
+        """Erase what is kept about a member: their votes, their words, and their name on replies.
+
+        Returns:
+            how many rows were changed or removed.
+        """
+        ...

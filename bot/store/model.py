@@ -1,0 +1,90 @@
+"""What is remembered: plain values, with ids as strings and never the text of a message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFinding:
+    """A claim as it is kept for review.
+
+    Args:
+        rule: id of the rule.
+        family: id of the claim family.
+        stance: who stands behind it.
+        score: 0–100.
+        phrase: the rule's phrase that matched.
+        matched: the member's words that matched; None once their time for review is over.
+        because: why, in short sentences; these may hold a member's words, so they go when `matched` goes.
+    """
+
+    rule: str
+    family: str
+    stance: str
+    score: float
+    phrase: str
+    matched: str | None = None
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSource:
+    """Where a caveat of a reply came from: a label and, for sources elsewhere, an address."""
+
+    label: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReply:
+    """A reply that a surface has sent.
+
+    Args:
+        reply: its id.
+        message: id of the message it answers.
+        server: id of the server.
+        room: id of the room.
+        author: id of the member it answers; None once that member has asked to be forgotten.
+        form: full, short or emergency.
+        findings: the claims it answers, most important first.
+        caveats: ids of the caveats it holds, and of its line from elsewhere.
+        sources: where they come from.
+        digest: the digest of the rulebook it was made with.
+        created: when it was first sent, with time zone.
+        withdrawn: when it was taken back, or None while it stands.
+    """
+
+    reply: str
+    message: str
+    server: str
+    room: str
+    author: str | None
+    form: str
+    findings: tuple[KeptFinding, ...]
+    caveats: tuple[str, ...]
+    sources: tuple[KeptSource, ...]
+    digest: str
+    created: datetime
+    withdrawn: datetime | None = None
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The families it answers, each once, most important first."""
+        return tuple(dict.fromkeys(finding.family for finding in self.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSpoken:
+    """What was said lately that bears on one message.
+
+    Args:
+        in_room: for each family, when it was last answered in the room by a reply that still stands.
+        to_member: for each family, when the member was last told on this server, withdrawn or not.
+        emergency: when the member was last given the emergency lines in this room.
+    """
+
+    in_room: dict[str, datetime] = field(default_factory=dict)
+    to_member: dict[str, datetime] = field(default_factory=dict)
+    emergency: datetime | None = None
