@@ -34,7 +34,7 @@ class Token:
             ("don’t" → "dont"), stretched letters shortened to two ("soooo" → "soo").
         start: where it begins in the raw message, in characters.
         end: where it ends, exclusive.
-        kind: word, number, amount (a number with its unit, "5g", "2 tbsp") or emoji (its name without colons).
+        kind: word, number, amount (a number with its unit, "5g", "2tbsp") or emoji (its name without colons).
         readings: other ways to read it, most likely first: leetspeak decoded ("kr4tom" → "kratom"), stretched
             letters shortened to one ("cuures" → "cures"). Never holds `text` itself.
         before: the punctuation between the token before and this one, spaces left out ("," "—" "(" "..." "").
