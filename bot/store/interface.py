@@ -29,7 +29,14 @@ class Store(Protocol):
         ...
 
     async def keep_shadow(
-        self, findings: Sequence[KeptFinding], *, message: str, server: str, room: str, author: str, at: datetime
+        self,
+        findings: Sequence[KeptFinding],
+        *,
+        message: str,
+        server: str,
+        room: str,
+        author: str,
+        at: datetime,
     ) -> None:
         """Record what rules in shadow would have answered; the latest reading of a message counts."""
         ...
@@ -49,7 +56,7 @@ class Store(Protocol):
     async def spoken(
         self, *, server: str, room: str, member: str, since: datetime, besides: str
     ) -> KeptSpoken:
-        """What was said in a room and to a member since a time, leaving out replies to the message `besides`."""
+        """What was said in a room and to a member since a time, replies to the message `besides` left out."""
         ...
 
     async def vote(self, *, reply: str, member: str, vote: str, at: datetime) -> str | None:

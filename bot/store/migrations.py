@@ -1,0 +1,123 @@
+"""The named steps that bring a database up to date. A released step is never changed, only followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step.
+
+    Args:
+        name: its name, recorded in the database in the same transaction as the step; never reused.
+        statements: the SQL, in order.
+    """
+
+    name: str
+    statements: tuple[str, ...]
+
+
+MIGRATIONS = (
+    Migration(
+        "replies",
+        (
+            """
+            CREATE TABLE replies (
+                reply TEXT PRIMARY KEY,
+                message TEXT NOT NULL,
+                server TEXT NOT NULL,
+                room TEXT NOT NULL,
+                author TEXT,
+                form TEXT NOT NULL CHECK (form IN ('full', 'short', 'emergency')),
+                caveats TEXT NOT NULL CHECK (json_valid(caveats)),
+                sources TEXT NOT NULL CHECK (json_valid(sources)),
+                digest TEXT NOT NULL,
+                created TEXT NOT NULL,
+                withdrawn TEXT
+            )
+            """,
+            "CREATE INDEX replies_by_message ON replies (server, message)",
+            "CREATE INDEX replies_by_room ON replies (server, room, created)",
+            "CREATE INDEX replies_by_author ON replies (author, server, created)",
+            """
+            CREATE TABLE findings (
+                reply TEXT NOT NULL REFERENCES replies (reply) ON DELETE CASCADE,
+                place INTEGER NOT NULL,
+                rule TEXT NOT NULL,
+                family TEXT NOT NULL,
+                stance TEXT NOT NULL,
+                score REAL NOT NULL CHECK (score BETWEEN 0 AND 100),
+                phrase TEXT NOT NULL,
+                matched TEXT,
+                because TEXT CHECK (because IS NULL OR json_valid(because)),
+                PRIMARY KEY (reply, place)
+            ) WITHOUT ROWID
+            """,
+        ),
+    ),
+    Migration(
+        "votes",
+        (
+            """
+            CREATE TABLE votes (
+                reply TEXT NOT NULL REFERENCES replies (reply) ON DELETE CASCADE,
+                member TEXT NOT NULL,
+                vote TEXT NOT NULL,
+                voted TEXT NOT NULL,
+                PRIMARY KEY (reply, member)
+            ) WITHOUT ROWID
+            """,
+            "CREATE INDEX votes_by_member ON votes (member)",
+        ),
+    ),
+    Migration(
+        "server settings",
+        (
+            """
+            CREATE TABLE server_settings (
+                server TEXT PRIMARY KEY,
+                settings TEXT NOT NULL CHECK (json_valid(settings) AND json_type(settings) = 'object'),
+                saved TEXT NOT NULL
+            ) WITHOUT ROWID
+            """,
+        ),
+    ),
+    Migration(
+        "claimed messages",
+        (
+            """
+            CREATE TABLE claimed_messages (
+                message TEXT PRIMARY KEY,
+                claimed TEXT NOT NULL
+            ) WITHOUT ROWID
+            """,
+            "CREATE INDEX claimed_messages_by_time ON claimed_messages (claimed)",
+        ),
+    ),
+    Migration(
+        "shadow findings",
+        (
+            """
+            CREATE TABLE shadow_findings (
+                server TEXT NOT NULL,
+                message TEXT NOT NULL,
+                place INTEGER NOT NULL,
+                room TEXT NOT NULL,
+                author TEXT,
+                rule TEXT NOT NULL,
+                family TEXT NOT NULL,
+                stance TEXT NOT NULL,
+                score REAL NOT NULL CHECK (score BETWEEN 0 AND 100),
+                phrase TEXT NOT NULL,
+                matched TEXT,
+                because TEXT CHECK (because IS NULL OR json_valid(because)),
+                found TEXT NOT NULL,
+                PRIMARY KEY (server, message, place)
+            ) WITHOUT ROWID
+            """,
+            "CREATE INDEX shadow_findings_by_author ON shadow_findings (author)",
+        ),
+    ),
+)
+"""All steps, in the order in which they are taken."""
