@@ -1,9 +1,9 @@
-"""The one way through, for every surface: from a message to what there is to say, and to what is remembered."""
+"""The one way through, for every surface: from a message to what is said, and to what is remembered."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.errors import StoreError
 from bot.matching.compile import CompiledRulebook
@@ -30,6 +30,7 @@ from bot.replies.model import (
     Vote,
 )
 from bot.replies.settings_form import settings_from, values_of
+from bot.replies.single import check_text
 from bot.store.interface import Store
 from bot.store.model import KeptReply
 from bot.text.model import Reading
@@ -40,7 +41,8 @@ class Checker:
     """Reads messages, decides, composes, and remembers what a surface then reports as sent.
 
     A surface calls `message`, `edited` and `deleted` for what happens in its rooms, does what the outcome
-    asks for, and reports back with `sent`, `unsent` or `withdrawn`. Calls may overlap: a message is answered once.
+    asks for, and reports back with `sent`, `unsent` or `withdrawn`. Calls may overlap: a message is answered
+    once. A message's id must be its own for good, after a restart too.
 
     Args:
         rulebook: the compiled rules.
@@ -100,8 +102,8 @@ class Checker:
     async def edited(self, incoming: Incoming) -> Outcome:
         """Check a message that was edited.
 
-        The same text again does nothing. A claim that was added is answered, another claim changes the reply,
-        and a claim that was taken out takes the reply with it. Emergency lines stay, whatever the edit takes out.
+        The same text again does nothing. A claim that was added is answered, another claim changes the
+        reply, a claim that was taken out takes the reply with it. Emergency lines stay, whatever is taken out.
 
         Args:
             incoming: the message as it stands now; `sent_at` is when it was first sent.
@@ -134,6 +136,7 @@ class Checker:
         with self._tally.failures():
             async with self._turns.of("message", server, message):
                 self._conversations.forget_message(server=server, room=room, message=message)
+                self._texts.forget(server=server, message=message)
                 await self._flights.wait_for(message, patience=self._patience)
                 standing = await self._store.reply_to(server=server, message=message)
                 return standing.reply if standing else None
@@ -181,8 +184,8 @@ class Checker:
     async def withdrawn(self, *, reply: str) -> None:
         """Record that a reply was deleted, by the bot or by anybody else.
 
-        After a withdrawal that `edited` asked for, the message may be answered again when the claim comes back.
-        A reply that a moderator took away does not come back with the next edit.
+        After a withdrawal that `edited` asked for, the message may be answered again when the claim comes
+        back. A reply that a moderator took away does not come back with the next edit.
 
         Raises:
             StoreError: the store failed.
@@ -200,7 +203,7 @@ class Checker:
             the vote that now stands; None if it was taken back.
 
         Raises:
-            StoreError: the reply is not kept (for example because the database was replaced), or the store failed.
+            StoreError: no such reply is kept (the database may have been replaced), or the store failed.
         """
         with self._tally.failures():
             stands = await self._store.vote(reply=reply, member=member, vote=vote.value, at=self._clock())
@@ -273,18 +276,13 @@ class Checker:
             return await self._store.expire(now=self._clock(), keep=keep)
 
     def check(self, text: str, context: Sequence[str] = ()) -> Outcome:
-        """Check a text by itself: no store, no cool-down, nothing remembered; the same text, the same outcome.
+        """Check a text by itself: no store, no cool-down, nothing remembered.
 
         Args:
             text: the message.
             context: what was said just before, oldest first.
         """
-        rulebook, reading = self._rulebook, read(text)
-        findings = find(reading, rulebook, tuple(read(earlier) for earlier in context))
-        beginning = datetime.fromtimestamp(0, UTC)
-        incoming = Incoming(id=text, server="", room="", author="", text=text, sent_at=beginning)
-        seen = Seen(incoming, reading, findings, rulebook.source)
-        return outcome_of(seen, judge(seen, self._defaults, Spoken(), now=beginning), self._defaults, standing=None)
+        return check_text(text, context, rulebook=self._rulebook, settings=self._defaults)
 
     async def _answer(self, incoming: Incoming, standing: KeptReply | None) -> Outcome:
         """What is to be done about a message, given the reply to it that stands."""
@@ -346,13 +344,15 @@ class Checker:
                 author=incoming.author,
                 at=now,
             )
-        if isinstance(decision, Reply) and standing is None:
-            if not await self._store.claim(message=incoming.id, at=now):
-                decision = Hold("already answered")
+        is_new = isinstance(decision, Reply) and standing is None
+        if is_new and not await self._store.claim(message=incoming.id, at=now):
+            return settings, Hold("already answered")
         return settings, decision
 
     def _decide_without_store(self, seen: Seen) -> Decision:
         """Decide with the defaults and with what is under way in this process."""
         self._tally.note_error()
         now = self._clock()
+        if self._flights.under_way(seen.incoming.id):
+            return Hold("already answered")
         return judge(seen, self._defaults, self._flights.added_to(Spoken(), seen.incoming, now=now), now=now)

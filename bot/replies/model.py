@@ -121,7 +121,7 @@ Decision = Reply | Hold | Silent
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a caveat comes from: "Kratom for headache relief, Efficacy" or a source elsewhere with its link."""
+    """Where a caveat comes from: "Kratom for headache relief, Efficacy", or elsewhere, with its link."""
 
     label: str
     link: str | None = None

@@ -73,4 +73,6 @@ def settings_from(values: Mapping[str, object]) -> SpeakingSettings:
 
 
 def _faults(error: ValidationError) -> str:
-    return "; ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors())
+    return "; ".join(
+        f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
+    )
