@@ -1,0 +1,137 @@
+"""From a folder of rules to a rulebook, or to every fault in it at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.errors import Fault, RulebookError
+from bot.rulebook.crosscheck import Sources, crosscheck
+from bot.rulebook.entries import CueFile, Entries, Entry, read_list, read_mapping, read_one
+from bot.rulebook.model import Caveat, Concept, Document, Emergency, Evidence, Family, Rule, Rulebook
+from bot.rulebook.yaml_source import Place
+
+CLAIMS_FOLDER = "claims"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRulebook:
+    """A rulebook, and where everything in it was written.
+
+    Args:
+        rulebook: the rulebook.
+        folder: where it was read from.
+        sources: its entries with their places.
+    """
+
+    rulebook: Rulebook
+    folder: Path
+    sources: Sources
+
+    def place_of_rule(self, rule: str, *where: int | str) -> Place:
+        """Tell where something of a rule is written.
+
+        Args:
+            rule: the rule's id; "emergency" for the signs of an emergency.
+            where: keys and list positions: "examples", "fires", 0.
+
+        Returns:
+            its place; that of the rule where there is nothing such, the folder's where there is no such rule.
+        """
+        for entry in self.sources.rules:
+            if entry.id == rule:
+                return entry.place_of(*where)
+        if rule == "emergency" and self.sources.emergency is not None:
+            return self.sources.emergency.place_of(*where)
+        return Place(self.folder, 1, 1)
+
+
+def load_rulebook(folder: Path) -> Rulebook:
+    """Load a folder of rules.
+
+    Args:
+        folder: the folder with lexicon.yaml, cues.yaml, families.yaml, caveats.yaml, evidence.yaml, documents.yaml, the folder
+            claims and, where there are signs of an emergency, emergency.yaml.
+
+    Returns:
+        the rulebook, checked as a whole; its examples are not run here.
+
+    Raises:
+        RulebookError: it holds faults; all of all files are told.
+    """
+    return load_with_places(folder).rulebook
+
+
+def load_with_places(folder: Path) -> LoadedRulebook:
+    """Load a folder of rules and keep where everything is written; arguments and errors are those of `load_rulebook`."""
+    if not folder.is_dir():
+        problem = "the folder of rules is missing."
+        raise RulebookError(
+            [Fault(folder, 1, 1, problem, "Name an existing folder in RULES_DIR, or unset it.")]
+        )
+    faults: list[Fault] = []
+    sources = _read(folder, faults)
+    faults.extend(crosscheck(sources))
+    if faults:
+        raise RulebookError(list(dict.fromkeys(faults)))
+    return LoadedRulebook(_assemble(sources), folder, sources)
+
+
+def _read(folder: Path, faults: list[Fault]) -> Sources:
+    emergency = folder / "emergency.yaml"
+    return Sources(
+        concepts=read_mapping(folder / "lexicon.yaml", Concept, faults),
+        cues=read_one(folder / "cues.yaml", CueFile, faults),
+        families=read_list(folder / "families.yaml", Family, faults),
+        rules=_read_claims(folder / CLAIMS_FOLDER, faults),
+        caveats=read_list(folder / "caveats.yaml", Caveat, faults),
+        evidence=read_list(folder / "evidence.yaml", Evidence, faults),
+        documents=read_list(folder / "documents.yaml", Document, faults),
+        emergency=read_one(emergency, Emergency, faults) if emergency.exists() else None,
+    )
+
+
+def _read_claims(folder: Path, faults: list[Fault]) -> Entries[Rule]:
+    if not folder.is_dir():
+        faults.append(
+            Fault(folder, 1, 1, "the folder of claims is missing.", "Make it, with a file for each family.")
+        )
+        return Entries(whole=False)
+    rules: Entries[Rule] = Entries()
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith((".", "#")) or not path.is_file():
+            continue
+        if path.suffix == ".yaml":
+            rules += read_list(path, Rule, faults)
+        elif path.suffix.lower() in (".yml", ".yaml"):
+            problem = "this file is not read: its name does not end in .yaml."
+            faults.append(Fault(path, 1, 1, problem, f"Rename it to {path.stem}.yaml."))
+    return rules
+
+
+def _assemble(sources: Sources) -> Rulebook:
+    """Put the checked entries together. Only called when no fault was found, so that every value is there."""
+    cues: Entry[CueFile] | None = sources.cues
+    content: dict[str, Any] = {
+        "concepts": {entry.id: entry.value for entry in sources.concepts},
+        "cues": cues.value.cues if cues and cues.value else (),
+        "pronouns": cues.value.pronouns if cues and cues.value else (),
+        "families": sources.families.values,
+        "rules": sources.rules.values,
+        "caveats": sources.caveats.values,
+        "evidence": sources.evidence.values,
+        "documents": sources.documents.values,
+        "emergency": sources.emergency.value if sources.emergency else None,
+    }
+    rulebook = Rulebook(**content, digest="")
+    return rulebook.model_copy(update={"digest": digest_of_rulebook(rulebook)})
+
+
+def digest_of_rulebook(rulebook: Rulebook) -> str:
+    """Give the SHA-256 of a rulebook's content as canonical JSON: sorted keys, no spaces, its own digest left out."""
+    content = rulebook.model_dump(mode="json", exclude={"digest"})
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,102 @@
+"""What a YAML parser complains of, in words for somebody who has never seen YAML."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class _Wording(NamedTuple):
+    complaint: re.Pattern[str]
+    problem: str
+    instead: str
+
+
+def _wording(complaint: str, problem: str, instead: str) -> _Wording:
+    return _Wording(re.compile(complaint), problem, instead)
+
+
+# Each pattern covers the sentence of libyaml and that of PyYAML's own parser. Earlier ones win: the patterns are read against
+# "context: problem".
+_WORDINGS = (
+    _wording(
+        r"mapping values are not allowed",
+        "there is a colon here where no key can stand.",
+        "If it belongs to the text, put the whole text in quotes; otherwise check how far the line is indented.",
+    ),
+    _wording(
+        r"quoted scalar.*(unexpected end of stream|document (indicator|separator))",
+        "a quotation mark that was opened is never closed.",
+        "Write the same quotation mark at the end of the text.",
+    ),
+    _wording(
+        r"unknown escape character",
+        "a backslash has a meaning of its own in double quotes.",
+        "Write two backslashes, or use single quotes.",
+    ),
+    _wording(
+        r"flow (sequence|mapping).*(expected|unexpected)",
+        "a bracket `[` or `{` is not closed, or a comma is missing.",
+        "Close it on the same line; text that holds a comma, bracket or quotation mark needs quotes around it.",
+    ),
+    _wording(
+        r"cannot start any token",
+        "a value cannot begin with this character.",
+        "Put the whole text in quotes.",
+    ),
+    _wording(
+        r"(scanning an (alias|anchor)|alphabetic or numeric character)",
+        "`*` and `&` have a meaning of their own at the beginning of a value.",
+        "Put the whole text in quotes.",
+    ),
+    _wording(
+        r"(scanning a (tag|directive)|parsing a (tag|node).*tag|tag handle|%(YAML|TAG)|directive)",
+        "`!` and `%` have a meaning of their own at the beginning of a value.",
+        "Put the whole text in quotes.",
+    ),
+    _wording(
+        r"block scalar",
+        "`|` and `>` have a meaning of their own at the beginning of a value.",
+        "Put the whole text in quotes.",
+    ),
+    _wording(
+        r"block collection|block sequence|sequence entries are not allowed|'-' indicator",
+        "this line does not fit into the list it stands in.",
+        "Begin each entry with `- ` in the same column; text behind a closing quotation mark belongs inside of it.",
+    ),
+    _wording(
+        r"could not find expected ':'",
+        "a key without a colon stands here or on the line before.",
+        "Write `key: value`; if it belongs to the text above, put that text in quotes.",
+    ),
+    _wording(
+        r"block mapping|did not find expected key",
+        "this line does not fit to the lines around it.",
+        "Put keys that belong together in the same column; text behind a closing quotation mark belongs inside of it.",
+    ),
+    _wording(
+        r"document (start|indicator|separator)",
+        "the file's content seems to end before this line.",
+        "Put this line in the same column as the first one.",
+    ),
+)
+
+
+def explain_yaml_error(problem: str, context: str) -> tuple[str, str]:
+    """Say what is wrong in a file that is not YAML.
+
+    Args:
+        problem: the parser's problem.
+        context: what it was doing.
+
+    Returns:
+        what is wrong, and what to write instead.
+    """
+    complaint = f"{context}: {problem}"
+    for wording in _WORDINGS:
+        if wording.complaint.search(complaint):
+            return wording.problem, wording.instead
+    return (
+        "this line cannot be read.",
+        "Compare it with a line that works: its indent, quotes, colons and dashes.",
+    )
