@@ -37,7 +37,7 @@ _HINT = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _BACKTICKS = re.compile(r"`+")
-_QUOTED = re.compile(r"^[ \t]*+>(?:>>[ ][^\0]*+|(?!>>)[ ][^\n]*+)", re.MULTILINE)
+_QUOTED = re.compile(r"^[ \t]*+>(?:>>[ ][\s\S]*+|(?!>>)[ ][^\n]*+)", re.MULTILINE)
 _LINE_MARK = re.compile(r"^[ \t]*+(?:#{1,3}|-#|[-+•]|\d{1,3}[.)])[ \t]++", re.MULTILINE)
 _INLINE = re.compile(
     r"""
@@ -49,12 +49,14 @@ _INLINE = re.compile(
     | (?P<masked> \[(?P<label>[^\[\]\n]++)\]
                   \(<?https?://(?:[^\s<>()]|\([^\s<>()]{0,200}\))++>?[^()\n]{0,200}\) )
     | (?P<link> (?<![^\W_])(?:https?://|www\.)[^\s<>]++ )
-    | (?P<domain> (?<![\w.@+-])[\w+-]++(?:[.@][\w+-]++)++ (?:/[^\s<>]*+)? )
-    | (?P<shape> \*++ | __++ | ~~++ | \|\|++ | \\(?=[^\w\s]) )
+    | (?P<domain> (?<![\w.@+-])[\w+-]++(?:[.@][\w+-]++)++ )
+    | (?P<shape> \*++ | __++ | ~~++ | \|\|++ | \\(?=[^\w\s]|_) )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
+_SHAPE = re.compile(r"\*++|__++|~~++|\|\|++")
+_PATH = re.compile(r"/[^\s<>]*+")
+_NAME_WORD = re.compile(r"[A-Z]?[a-z]+(?:\d[a-z]+)*|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
 
 
 def has_marks(raw: str) -> bool:
@@ -89,6 +91,8 @@ def find_marks(raw: str) -> tuple[Mark, ...]:
     for mark in code:
         take(mark)
     for found in _INLINE.finditer(raw):
+        if taken[found.start()]:
+            continue
         for mark in _inline(raw, found):
             take(mark)
     for found in _LINE_MARK.finditer(raw):
@@ -131,7 +135,7 @@ def _inline(raw: str, found: re.Match[str]) -> Iterator[Mark]:
         case "masked":
             yield Mark(start, start + 1)
             # The label is read; marks inside of it shape its words as they would outside.
-            for inner in re.finditer(r"\*++|__++|~~++|\|\|++", found["label"]):
+            for inner in _SHAPE.finditer(found["label"]):
                 yield Mark(start + 1 + inner.start(), start + 1 + inner.end())
             yield Mark(found.end("label"), end, AsideKind.LINK)
         case "domain":
@@ -142,11 +146,11 @@ def _inline(raw: str, found: re.Match[str]) -> Iterator[Mark]:
 
 def _domain(raw: str, start: int, end: int) -> Iterator[Mark]:
     """A bare address is a link only under a well-known ending; else only its underlines are marks."""
-    host = raw[start:end].split("/", 1)[0]
-    if host.rsplit(".", 1)[-1].lower() in _TOP_LEVEL and len(host.split(".", 1)[0]) > 1:
-        yield Mark(start, _link_end(raw, start, end), AsideKind.LINK)
+    if raw[start:end].rsplit(".", 1)[-1].lower() in _TOP_LEVEL and raw[start + 1] != ".":
+        path = _PATH.match(raw, end)
+        yield Mark(start, _link_end(raw, start, path.end()) if path else end, AsideKind.LINK)
         return
-    for inner in re.finditer(r"\*++|__++|~~++|\|\|++", raw[start:end]):
+    for inner in _SHAPE.finditer(raw[start:end]):
         yield Mark(start + inner.start(), start + inner.end())
 
 

@@ -10,7 +10,7 @@ from bot.text.markdown import find_marks, has_marks
 from bot.text.model import Aside, Clause, Reading, Token, TokenKind
 from bot.text.scanner import scan
 from bot.text.stream import make_stream
-from bot.text.words import word_forms
+from bot.text.words import LONGEST_CACHED, word_forms
 
 # Nothing but words, single spaces and one mark behind a word: most of what people chat.
 _PLAIN = re.compile(r"[A-Za-z]++(?:'[A-Za-z]++)*+[,.?!]?+(?: [A-Za-z]++(?:'[A-Za-z]++)*+[,.?!]?+)*+")
@@ -48,9 +48,8 @@ def read_any(raw: str) -> Reading:
     return Reading(raw, tokens, clauses, quotations, asides)
 
 
-@lru_cache(maxsize=16384)
 def _plain_word(typed: str) -> tuple[str, tuple[str, ...], int, str] | None:
-    """A word and the mark behind it: form, readings, length, mark. None where the full stop is the word's own."""
+    """A word and the mark behind it: form, readings, length, mark. None where a full stop is its own."""
     mark = typed[-1] if typed[-1] in ",.?!" else ""
     word = typed[: len(typed) - len(mark)]
     text, readings = word_forms(word.lower())
@@ -59,14 +58,17 @@ def _plain_word(typed: str) -> tuple[str, tuple[str, ...], int, str] | None:
     return text, readings, len(word), mark
 
 
+_cached_word = lru_cache(maxsize=16384)(_plain_word)
+
+
 def _read_plain(raw: str) -> Reading | None:
-    """Read a message of plain words; None where letters in a row may spell one, which takes the general way."""
+    """Read a message of plain words; None where letters in a row may spell one."""
     tokens: list[Token] = []
     clauses: list[Clause] = []
     first = start = alone = 0
     before = ""
     for typed in raw.split(" "):
-        forms = _plain_word(typed)
+        forms = _cached_word(typed) if len(typed) <= LONGEST_CACHED else _plain_word(typed)
         if forms is None:
             return None
         text, readings, length, mark = forms

@@ -19,12 +19,13 @@ from bot.text.clauses import (
 from bot.text.letters import EMOJI
 from bot.text.model import Clause, Quotation, Token, TokenKind
 from bot.text.stream import Stream
-from bot.text.words import amount_form, word_forms
+from bot.text.words import LONGEST_CACHED, amount_form, word_forms
 
 _LETTER = r"[^\W\d_]"
 _ALONE = r"(?![^\W_]|['’][^\W_])"
-_FIGURE = r"(?:(?<![\w.])\.)?+\d++(?:[.,]\d++)*+"
-_FIGURES = rf"{_FIGURE}(?:[ ]?[-–—~][ ]?{_FIGURE}|[/:]\d++|[ ]{{1,2}}\d{{1,2}}/\d{{1,2}})*+"
+# Repeats are bounded where what follows may refuse the match, or each figure of a long row would read it all.
+_FIGURE = r"(?:(?<![\w.])\.)?+\d++(?:[.,]\d++){0,4}+"
+_FIGURES = rf"{_FIGURE}(?:[ ]?[-–—~][ ]?{_FIGURE}|[/:]\d++|[ ]{{1,2}}\d{{1,2}}/\d{{1,2}}){{0,3}}+"
 _UNIT = (
     r"(?:g|gs|gms?|gr|grams?|grammes?|mgs?|milligrams?|mcg|ug|micrograms?|kgs?|kilos?|oz|ounces?|lbs?|pounds?"
     r"|mls?|cc|millilit(?:er|re)s?|tbsps?|tblsps?|tablespoons?|tsps?|teaspoons?|spoons?|spoonfuls?|scoops?"
@@ -94,7 +95,8 @@ class _Scanning:
             case "number":
                 self.put(start, end, amount_form(found[0]), TokenKind.NUMBER)
             case "emoji":
-                self.put(start, end, self.stream.names[start], TokenKind.EMOJI)
+                text, readings = word_forms(self.stream.names[start])
+                self.put(start, end, text, TokenKind.EMOJI, readings)
             case "dotted":
                 self.put(start, end, found[0].replace(".", ""))
                 self.dotted = True
@@ -129,7 +131,8 @@ class _Scanning:
     def read_between(self, between: str, start: int, token: Token) -> str:
         """Read the gap before a token: end a clause, pair quotation marks; return its punctuation."""
         last = self.tokens[-1] if self.tokens else None
-        gap = read_gap(
+        # Long gaps are rare and each its own: not worth a place in the cache.
+        gap = (read_gap if len(between) <= LONGEST_CACHED else read_gap.__wrapped__)(
             between,
             small_follows=self.raw[token.start].islower(),
             words_touch=last is not None and words_touch(last, token),

@@ -9,6 +9,8 @@ from functools import lru_cache
 LONGEST_WITH_READINGS = 48
 """A longer word gets no other readings: no word of a rule is that long."""
 MOST_READINGS = 4
+LONGEST_CACHED = 32
+"""In characters. Caches hold what comes again and again, never somebody's whole message."""
 
 _APOSTROPHES = str.maketrans("", "", "'’‘`")
 _STRETCH = re.compile(r"([^\W\d_])\1++")
@@ -32,7 +34,6 @@ _ABBREVIATED = {
 }
 
 
-@lru_cache(maxsize=16384)
 def word_forms(typed: str) -> tuple[str, tuple[str, ...]]:
     """The canonical form of a word and other ways to read it.
 
@@ -42,6 +43,10 @@ def word_forms(typed: str) -> tuple[str, tuple[str, ...]]:
     Returns:
         the canonical form, and at most four other readings, most likely first.
     """
+    return _cached_forms(typed) if len(typed) <= LONGEST_CACHED else _forms(typed)
+
+
+def _forms(typed: str) -> tuple[str, tuple[str, ...]]:
     text = typed.translate(_APOSTROPHES)
     if text.isalpha():
         if not _STRETCH.search(text):
@@ -51,6 +56,9 @@ def word_forms(typed: str) -> tuple[str, tuple[str, ...]]:
     if len(text) > LONGEST_WITH_READINGS:
         return text, ()
     return text, _distinct(text, _decoded_forms(text))
+
+
+_cached_forms = lru_cache(maxsize=16384)(_forms)
 
 
 def shorten(text: str) -> str:
