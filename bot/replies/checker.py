@@ -103,7 +103,7 @@ class Checker:
         """Check a message that was edited.
 
         The same text again does nothing. A claim that was added is answered, another claim changes the
-        reply, a claim that was taken out takes the reply with it. Emergency lines stay, whatever is taken out.
+        reply, a claim that was taken out takes the reply with it. Emergency lines stay in any case.
 
         Args:
             incoming: the message as it stands now; `sent_at` is when it was first sent.
@@ -221,6 +221,16 @@ class Checker:
         with self._tally.failures():
             kept = await self._store.reply(reply=reply)
             return explain(kept, self._rulebook.source) if kept else None
+
+    async def reply_to(self, *, server: str, message: str) -> str | None:
+        """The id of the reply that stands to a message, or None.
+
+        Raises:
+            StoreError: the store failed.
+        """
+        with self._tally.failures():
+            standing = await self._store.reply_to(server=server, message=message)
+            return standing.reply if standing else None
 
     async def settings_of(self, server: str) -> SpeakingSettings:
         """When the bot speaks on a server: what was saved there, or the defaults.
