@@ -1,1 +1,1 @@
-"""The rules as data: their model, how they are loaded, what is wrong with them, and how they change while running."""
+"""The rules as data: their model, how they are loaded, what is wrong with them, how they change live."""

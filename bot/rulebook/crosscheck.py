@@ -1,10 +1,11 @@
-"""What no single entry can know: whether the ids that it names are there, and whether concepts are built in a circle."""
+"""What no single entry can know: whether the ids that it names are there, whether concepts form a circle."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.errors import Fault
 from bot.rulebook.entries import CueFile, Entries, Entry, find_duplicates, unknown_id
@@ -93,7 +94,7 @@ def _gap_faults(place: Place, text: str) -> Iterator[Fault]:
 
 
 def _find_circles(concepts: Entries[Concept]) -> Iterator[Fault]:
-    """Find concepts that are built from themselves: a walk through what each is built from that meets its own trail again."""
+    """Find concepts built from themselves: follow what each is built from until the trail meets itself."""
     uses = {entry.id: _concepts_of(entry.value) for entry in concepts if entry.value is not None}
     places = {entry.id: entry.place for entry in concepts}
     finished: set[str] = set()
@@ -273,7 +274,7 @@ def _check_caveats(sources: Sources) -> Iterator[Fault]:
 def _check_documents(documents: Entries[Document]) -> Iterator[Fault]:
     for entry in documents:
         sections = entry.value.sections if entry.value else ()
-        for index, (before, after) in enumerate(zip(sections, sections[1:], strict=False), start=1):
+        for index, (before, after) in enumerate(pairwise(sections), start=1):
             if after.line <= before.line:
                 place = entry.place_of("sections", index, "line")
                 problem = f"this section begins at line {after.line}, the one before at {before.line}."

@@ -1,4 +1,4 @@
-"""The files of `rules/` as entries: each a checked value with the node it came from, so that every later fault has a place."""
+"""The files of `rules/` as entries: each a checked value with the node it came from, to place faults."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Entries(Generic[PartT]):
 
     Args:
         entries: in the order of the files.
-        whole: whether every file of this kind could be read, so that an id that is not here is really unknown.
+        whole: whether every file of this kind could be read, so that an id that is not here is unknown.
     """
 
     entries: tuple[Entry[PartT], ...] = ()
@@ -94,7 +94,8 @@ def read_list(path: Path, model: type[PartT], faults: list[Fault]) -> Entries[Pa
     if node is None:
         return Entries(whole=False)
     if not isinstance(node, ListNode):
-        instead = f"Begin each entry with `- ` at the beginning of a line: `- {fields_of(model)[0]}: …`."
+        first = next(iter(fields_of(model)))
+        instead = f"Begin each entry with `- ` at the beginning of a line: `- {first}: …`."
         faults.append(node.place.fault("this file must be a list of entries.", instead))
         return Entries(whole=False)
     return Entries(tuple(_entry(item, model, faults) for item in node.items))
@@ -140,7 +141,7 @@ def _entry(node: Node, model: type[PartT], faults: list[Fault]) -> Entry[PartT]:
 
 
 def _value(node: Node, place: Place, model: type[PartT], faults: list[Fault]) -> PartT | None:
-    """Check a node's data. JSON is taken because there pydantic is strict with text and numbers, yet takes lists for tuples."""
+    """Check a node's data as JSON: there pydantic is strict with types, yet takes lists for tuples."""
     data = _spread_shorthand(data_of(node, choice_keys(model)))
     try:
         return model.model_validate_json(json.dumps(data), strict=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum
+from enum import EnumType, StrEnum
 from functools import lru_cache
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
@@ -30,7 +31,7 @@ def suggest(word: str, known: Sequence[str]) -> str:
         known: what could have been written.
 
     Returns:
-        a sentence: "Did you mean `kratom`?", or the list of the known words where that is short, or a pointer.
+        a sentence: "Did you mean `kratom`?", or the list of the known words where it is short, or nothing.
     """
     close = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
     if close:
@@ -93,7 +94,7 @@ def fault_of(error: ErrorDetails, node: Node, model: type[BaseModel]) -> Fault:
     return found.place.fault(problem, instead)
 
 
-def model_at(model: Any, where: Sequence[int | str]) -> Any:
+def model_at(model: object, where: Sequence[int | str]) -> object:
     """Follow keys and list positions through a model's annotations.
 
     Args:
@@ -108,61 +109,54 @@ def model_at(model: Any, where: Sequence[int | str]) -> Any:
         if isinstance(step, int) and get_origin(found) is tuple:
             found = _bare(get_args(found)[0])
         elif isinstance(step, str) and step in fields_of(found):
-            found = _bare(found.model_fields[step].annotation)
+            found = _bare(fields_of(found)[step].annotation)
         else:
             return None
     return found
 
 
-def fields_of(annotation: Any) -> list[str]:
+def fields_of(annotation: object) -> Mapping[str, FieldInfo]:
     """Give the keys of a model, derived from the model, so that they cannot part from it."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return list(annotation.model_fields)
-    return []
+        return annotation.model_fields
+    return {}
 
 
 @lru_cache
 def choice_keys(model: type[BaseModel]) -> frozenset[str]:
     """Give the keys of a model, and of the models inside of it, whose value is one of a few words."""
     found: set[str] = set()
-    for name in fields_of(model):
-        inner = _bare(model.model_fields[name].annotation)
+    for name, field in fields_of(model).items():
+        inner = _bare(field.annotation)
         if get_origin(inner) is tuple:
             inner = _bare(get_args(inner)[0])
         if get_origin(inner) is Literal or (isinstance(inner, type) and issubclass(inner, StrEnum)):
             found.add(name)
-        elif fields_of(inner):
+        elif isinstance(inner, type) and issubclass(inner, BaseModel):
             found |= choice_keys(inner)
     return frozenset(found)
 
 
-def _bare(annotation: Any) -> Any:
+def _bare(annotation: object) -> object:
     """Take off `Annotated` and `| None`."""
-    while True:
-        if hasattr(annotation, "__metadata__"):
-            annotation = annotation.__origin__
-        elif get_origin(annotation) in (Union, UnionType):
-            annotation = next(part for part in get_args(annotation) if part is not type(None))
-        else:
-            return annotation
+    while get_origin(annotation) in (Annotated, Union, UnionType):
+        annotation = next(part for part in get_args(annotation) if part is not type(None))
+    return annotation
 
 
-def _unknown_key(name: str, found: Node, model: Any) -> Sentence:
-    known = fields_of(model)
-    if isinstance(found, ScalarNode) and is_nothing(found) and " " in name:
-        return (
-            f"`{name}` is read as a key.",
-            "If it belongs to the text before it, put the whole text in quotes.",
-        )
-    return f"`{name}` is not a key that is known here.", suggest(
-        name, known
-    ) or f"Known are: {', '.join(known)}."
+def _unknown_key(name: str, found: Node, model: object) -> Sentence:
+    known = list(fields_of(model))
+    if isinstance(found, ScalarNode) and is_nothing(found) and isinstance(model, type):
+        instead = "If it belongs to the text before it, put the whole text in quotes."
+        return f"`{name}` is read as a key, and none such is known here.", instead
+    instead = suggest(name, known) or f"Known are: {', '.join(known)}."
+    return f"`{name}` is not a key that is known here.", instead
 
 
-def _missing_key(name: str, model: Any) -> Sentence:
+def _missing_key(name: str, model: object) -> Sentence:
     meaning = ""
     if name in fields_of(model):
-        meaning = (model.model_fields[name].description or "").split(". ")[0].rstrip(".")
+        meaning = (fields_of(model)[name].description or "").split(". ")[0].rstrip(".")
     hint = f" ({meaning[:1].lower()}{meaning[1:]})" if meaning else ""
     special = {
         "examples": "Add examples: messages on which it fires, and messages on which it stays silent.",
@@ -173,7 +167,7 @@ def _missing_key(name: str, model: Any) -> Sentence:
     return f"`{name}` is missing{hint}.", special.get(name, f"Add `{name}: …`.")
 
 
-def _text_wanted(error: ErrorDetails, found: Node, model: Any) -> Sentence:
+def _text_wanted(error: ErrorDetails, found: Node, model: object) -> Sentence:
     if isinstance(found, ScalarNode):
         kind = "a number" if found.text.strip("+-.0123456789") == "" else "a switch, not a word"
         return f"`{found.text}` without quotes is {kind}.", f'Put it in quotes: "{found.text}".'
@@ -182,26 +176,24 @@ def _text_wanted(error: ErrorDetails, found: Node, model: Any) -> Sentence:
     return f"a single text is wanted here, not {kind}.", instead
 
 
-def _list_wanted(error: ErrorDetails, found: Node, model: Any) -> Sentence:
+def _list_wanted(error: ErrorDetails, found: Node, model: object) -> Sentence:
     return "a list is wanted here.", "Write each entry on a line of its own that begins with `- `."
 
 
-def _keys_wanted(error: ErrorDetails, found: Node, model: Any) -> Sentence:
-    required = [name for name in fields_of(model) if model.model_fields[name].is_required()]
-    names = required or fields_of(model)
+def _keys_wanted(error: ErrorDetails, found: Node, model: object) -> Sentence:
+    required = [name for name, field in fields_of(model).items() if field.is_required()]
+    names = required or list(fields_of(model))
     shape = "{" + ", ".join(f"{name}: …" for name in names) + "}"
     return f"keys are wanted here: {', '.join(names)}.", f"Write {shape}."
 
 
-def _number_wanted(error: ErrorDetails, found: Node, model: Any) -> Sentence:
+def _number_wanted(error: ErrorDetails, found: Node, model: object) -> Sentence:
     return "a whole number is wanted here.", "Write it in digits and without quotes: 12."
 
 
-def _choice_wanted(error: ErrorDetails, found: Node, model: Any) -> Sentence:
-    if get_origin(model) is Literal:
-        known = [str(choice) for choice in get_args(model)]
-    else:
-        known = [str(choice) for choice in model] if isinstance(model, type) else []
+def _choice_wanted(error: ErrorDetails, found: Node, model: object) -> Sentence:
+    choices = list(model) if isinstance(model, EnumType) else get_args(model)
+    known = [str(choice) for choice in choices]
     if not isinstance(found, ScalarNode):
         return "one word is wanted here.", f"Write one of: {', '.join(known)}."
     problem = f"`{found.text}` is not one of the words that are known here."
@@ -209,32 +201,32 @@ def _choice_wanted(error: ErrorDetails, found: Node, model: Any) -> Sentence:
     return problem, close if close.startswith("Write") else f"{close} Known are: {', '.join(known)}.".strip()
 
 
-def _too_short(error: ErrorDetails, found: Node, model: Any) -> Sentence:
+def _too_short(error: ErrorDetails, found: Node, model: object) -> Sentence:
     least = error["ctx"]["min_length"]
     entries = "entry" if least == 1 else "entries"
     return f"the list is too short: at least {least} {entries} must stand here.", "Add what is missing."
 
 
-def _too_long(error: ErrorDetails, found: Node, model: Any) -> Sentence:
+def _too_long(error: ErrorDetails, found: Node, model: object) -> Sentence:
     most = error["ctx"]["max_length"]
     return f"the list is too long: at most {most} entries may stand here.", "Make a second rule of the rest."
 
 
-def _text_empty(error: ErrorDetails, found: Node, model: Any) -> Sentence:
+def _text_empty(error: ErrorDetails, found: Node, model: object) -> Sentence:
     return "the text is empty.", "Write something between the quotes, or take the line away."
 
 
-def _text_long(error: ErrorDetails, found: Node, model: Any) -> Sentence:
+def _text_long(error: ErrorDetails, found: Node, model: object) -> Sentence:
     most = error["ctx"]["max_length"]
     return f"the text is too long: at most {most} characters are allowed.", "Shorten it."
 
 
-def _too_small(error: ErrorDetails, found: Node, model: Any) -> Sentence:
+def _too_small(error: ErrorDetails, found: Node, model: object) -> Sentence:
     least = error["ctx"]["ge"]
     return f"the number is too small: {least} is the least.", f"Write {least} or more."
 
 
-def _too_large(error: ErrorDetails, found: Node, model: Any) -> Sentence:
+def _too_large(error: ErrorDetails, found: Node, model: object) -> Sentence:
     most = error["ctx"]["le"]
     return f"the number is too large: {most} is the most.", f"Write {most} or less."
 
@@ -253,19 +245,19 @@ _SHAPES: Mapping[str, Sentence] = {
 }
 
 
-def _bad_shape(error: ErrorDetails, found: Node, model: Any) -> Sentence:
+def _bad_shape(error: ErrorDetails, found: Node, model: object) -> Sentence:
     name = next((step for step in reversed(error["loc"]) if isinstance(step, str)), "id")
     problem, instead = _SHAPES.get(name, _SHAPES["id"])
     written = found.text if isinstance(found, ScalarNode) else json.dumps(error["input"])
     return f"`{written}` {problem}.", instead
 
 
-def _anything_else(error: ErrorDetails, found: Node, model: Any) -> Sentence:
+def _anything_else(error: ErrorDetails, found: Node, model: object) -> Sentence:
     return f"this cannot stand here ({error['msg'].lower()}).", "Compare it with an entry that works."
 
 
 # One wording for every type of error that the model can give; a test goes through them.
-SENTENCES: Mapping[str, Callable[[ErrorDetails, Node, Any], Sentence]] = {
+SENTENCES: Mapping[str, Callable[[ErrorDetails, Node, object], Sentence]] = {
     "string_type": _text_wanted,
     "tuple_type": _list_wanted,
     "model_type": _keys_wanted,

@@ -53,8 +53,8 @@ def load_rulebook(folder: Path) -> Rulebook:
     """Load a folder of rules.
 
     Args:
-        folder: the folder with lexicon.yaml, cues.yaml, families.yaml, caveats.yaml, evidence.yaml, documents.yaml, the folder
-            claims and, where there are signs of an emergency, emergency.yaml.
+        folder: holds lexicon.yaml, cues.yaml, families.yaml, caveats.yaml, evidence.yaml, documents.yaml, the
+            folder claims and, where there are signs of an emergency, emergency.yaml.
 
     Returns:
         the rulebook, checked as a whole; its examples are not run here.
@@ -66,7 +66,7 @@ def load_rulebook(folder: Path) -> Rulebook:
 
 
 def load_with_places(folder: Path) -> LoadedRulebook:
-    """Load a folder of rules and keep where everything is written; arguments and errors are those of `load_rulebook`."""
+    """Load a folder of rules and keep where everything stands; otherwise as `load_rulebook`."""
     if not folder.is_dir():
         problem = "the folder of rules is missing."
         raise RulebookError(
@@ -131,7 +131,7 @@ def _assemble(sources: Sources) -> Rulebook:
 
 
 def digest_of_rulebook(rulebook: Rulebook) -> str:
-    """Give the SHA-256 of a rulebook's content as canonical JSON: sorted keys, no spaces, its own digest left out."""
+    """Give the SHA-256 of a rulebook as canonical JSON: sorted keys, no spaces, its own digest left out."""
     content = rulebook.model_dump(mode="json", exclude={"digest"})
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

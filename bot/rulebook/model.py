@@ -1,6 +1,6 @@
 """The model of everything in `rules/`. Unknown keys are refused; every value is frozen.
 
-The descriptions here are what moderators see in their editor (through the JSON Schema) and in `rules/README.md`.
+The descriptions are what moderators see in their editor, through the JSON Schema, and in `rules/README.md`.
 """
 
 from __future__ import annotations
@@ -43,9 +43,11 @@ class Concept(RulebookPart):
     """One idea of the lexicon and all the ways in which people write it."""
 
     words: tuple[Text, ...] = ()
-    """Words and fixed phrases. Plural, possessive and misspellings are seen by themselves. `...` leaves room for up to four words."""
+    """Words and fixed phrases. Plural, possessive and misspellings are seen by themselves. `...` leaves room
+    for up to four words."""
     verbs: tuple[Text, ...] = ()
-    """Verbs in their plain form: "cure" also finds cures, cured, curing. In a phrase the first word is bent: "knock ... out"."""
+    """Verbs in their plain form: "cure" also finds cures, cured, curing. In a phrase the first word is bent:
+    "knock ... out"."""
     exactly: tuple[Text, ...] = ()
     """Words taken letter by letter: no ending and no misspelling is allowed. For short or ambiguous words."""
     phrases: tuple[Text, ...] = ()
@@ -55,8 +57,9 @@ class Concept(RulebookPart):
     unless: tuple[Text, ...] = ()
     """Other meanings: where one of these phrases stands, its words are not this concept ("bali trip")."""
     role: Role = Role.PLAIN
-    """`topic`: what the bot watches for; once named, "it" and what follows may mean it. `theme`: may be carried over from the
-    message before (a headache). `rival`: another remedy; what stands beside it is not said of the topic. `plain`: neither."""
+    """`topic`: what the bot watches for; once named, "it" and what follows may mean it. `theme`: may be
+    carried over from the message before (a headache). `rival`: another remedy; what stands beside it is not
+    said of the topic. `plain`: neither."""
     note: str = ""
     """For moderators: why it is so."""
 
@@ -95,16 +98,19 @@ class Position(StrEnum):
 
 
 class Cue(RulebookPart):
-    """Words that tell who stands behind a claim (the ConText scheme: literal, category, direction, scope, pseudo-cues)."""
+    """Words that tell who stands behind a claim, after ConText: literal, category, direction, scope,
+    pseudo-cues."""
 
     id: Identifier
     """The cue's name; never reused."""
     category: CueCategory
-    """What it does: denies, asks, reports, warns, quotes (a joke or somebody's words), supposes (if, wish), asserts (takes a
-    question or doubt back: "who needs …"), turns (parts a sentence: but, although), stops (ends the reach of other cues and parts
-    nothing), compares (another remedy right behind it is compared with, not spoken of: than, instead of)."""
+    """What it does: denies, asks, reports, warns, quotes (a joke or somebody's words), supposes (if, wish),
+    asserts (takes a question or doubt back: "who needs …"), turns (parts a sentence: but, although), stops
+    (ends the reach of other cues and parts nothing), compares (another remedy right behind it is compared
+    with, not spoken of: than, instead of)."""
     words: tuple[Text, ...]
-    """The literals. May hold <concepts> and `...` as a rule's phrases do. A lone "?" or "!" stands for how the clause ends."""
+    """The literals. May hold <concepts> and `...` as a rule's phrases do. A lone "?" or "!" stands for how
+    the clause ends."""
     direction: Direction = Direction.FORWARD
     """Which way it reaches: forward, backward, both, the whole clause, or the whole message."""
     within: Annotated[int, Field(ge=1, le=60)] = 8
@@ -118,7 +124,7 @@ class Cue(RulebookPart):
 
 
 class Unless(RulebookPart):
-    """Another meaning: the words of this phrase are taken away from the rule, the rest of the message is not."""
+    """Another meaning: this phrase's words are taken away from the rule, the rest of the message is not."""
 
     phrase: Text
     """The phrase, written like a rule's phrases."""
@@ -180,8 +186,9 @@ class Rule(RulebookPart):
     status: Status = Status.LIVE
     """`live`, `shadow` (recorded, never sent) or `off`."""
     phrases: Annotated[tuple[Text, ...], Field(min_length=1, max_length=200)]
-    """What members write. <concepts> come from lexicon.yaml, other words are matched fuzzily. Items stand in this order with
-    room between them; with `&` between them they may stand in any order; `a|b` means either."""
+    """What members write. <concepts> come from lexicon.yaml, other words are matched fuzzily. Items stand in
+    this order with room between them; with `&` between them they may stand in any order; `a|b` means
+    either."""
     within: Annotated[int, Field(ge=2, le=60)] = 12
     """From the first to the last matched word there may be at most this many tokens."""
     cutoff: Annotated[int, Field(ge=60, le=100)] = 86

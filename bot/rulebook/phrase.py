@@ -1,9 +1,8 @@
-"""How a phrase is written: `<kratom> <relieves> <headache>`, `<headache> & <kratom>`, `works|helps every time`, `knock ... out`.
+"""How a phrase is written: `<kratom> <relieves> <headache>`, `<headache> & <kratom>`, `works|helps always`.
 
-A phrase is a row of items with spaces between them. An item is a `<concept>` of the lexicon, a plain word, or several of these
-with `|` between them, of which one is enough. `...` leaves room for up to four words. Items stand in the order in which they
-are written; `&` cuts a phrase into groups that may come in any order.
-"""
+A phrase is a row of items with spaces between them. An item is a `<concept>` of the lexicon, a plain word, or
+several of these with `|` between them, of which one is enough. `...` leaves room for up to four words. Items
+stand in the order in which they are written; `&` cuts a phrase into groups that may come in any order."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""YAML as moderators write it: read into nodes that know their line and column, with every fault in plain words.
+"""YAML as moderators write it: read into nodes that know their line and column, with faults in plain words.
 
-Only the plain part of YAML is taken: text, lists and keys. Anchors, aliases, tags and merge keys are refused, so nothing can
-grow while it is read, and no word turns into something else behind a moderator's back.
-"""
+Only the plain part of YAML is taken: text, lists and keys. Anchors, aliases, tags and merge keys are
+refused, so nothing can grow while it is read, and no word turns into something else behind a moderator's
+back."""
 
 from __future__ import annotations
 
@@ -236,9 +236,7 @@ class _Builder:
             value = self._node(next(self._events), depth + 1)
             if key.text in first:
                 before = first[key.text].place
-                problem = (
-                    f"the key `{key.text}` stands here a second time; the first is on line {before.line}."
-                )
+                problem = f"the key `{key.text}` stands here again; the first is on line {before.line}."
                 self._faults.append(key.place.fault(problem, "Join the two, or remove one."))
                 continue
             first[key.text] = key
@@ -249,16 +247,14 @@ class _Builder:
         key = self._node(event, depth + 1)
         if isinstance(key, ScalarNode) and key.text:
             return key
-        problem = (
-            "a key is missing here; `?` and `{` have a meaning of their own at the beginning of a value."
-        )
+        problem = "a key is missing here; `?` and `{` have a meaning of their own at the beginning."
         self._stop(event, problem, 'Put the text in quotes: "?".')
         raise _StoppedError
 
     def _scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
         plain = bool(event.implicit[0]) and event.style in (None, "")
-        if plain and event.value:
-            end = event.end_mark
+        end = event.end_mark
+        if plain and event.value and end:
             rest = self._lines[end.line][end.column :] if end.line < len(self._lines) else ""
             cut = _CUT_BY_COMMENT.match(rest)
             if cut:
@@ -268,15 +264,10 @@ class _Builder:
         return ScalarNode(self._place(event), str(event.value), plain)
 
     def _refuse_specials(self, event: yaml.Event) -> None:
-        if isinstance(event, yaml.AliasEvent):
-            problem = (
-                f"`*{event.anchor}` is an alias; `*` has a meaning of its own at the beginning of a value."
-            )
-            self._stop(event, problem, "Put the text in quotes, or write the value out in full.")
-        if getattr(event, "anchor", None):
-            problem = (
-                f"`&{event.anchor}` is an anchor; `&` has a meaning of its own at the beginning of a value."
-            )
+        anchor = getattr(event, "anchor", None)
+        if anchor:
+            sign, name = ("*", "alias") if isinstance(event, yaml.AliasEvent) else ("&", "anchor")
+            problem = f"`{sign}{anchor}` is an {name}: `{sign}` has a meaning of its own at the beginning."
             self._stop(event, problem, "Put the text in quotes, or write the value out in full.")
         if getattr(event, "tag", None):
             problem = "`!` has a meaning of its own at the beginning of a value."
@@ -284,7 +275,7 @@ class _Builder:
 
     def _place(self, event: yaml.Event) -> Place:
         mark = event.start_mark
-        return Place(self._path, mark.line + 1, mark.column + 1)
+        return Place(self._path, mark.line + 1, mark.column + 1) if mark else Place(self._path, 1, 1)
 
     def _stop(self, event: yaml.Event, problem: str, instead: str) -> None:
         self._faults.append(self._place(event).fault(problem, instead))
@@ -305,8 +296,9 @@ def data_of(node: Node, choices: frozenset[str] = frozenset(), key: str = "") ->
         key: the key whose value the node is.
 
     Returns:
-        text, numbers, truth values, None, lists and dictionaries. Other YAML readers take an unquoted `no` or `12` for a truth
-        value or a number, so these come as such and the model can refuse them where text is wanted.
+        text, numbers, truth values, None, lists and dictionaries. Other YAML readers take an unquoted `no`
+        or `12` for a truth value or a number, so these come as such and the model can refuse them where text
+        is wanted.
     """
     if isinstance(node, ListNode):
         return [data_of(item, choices) for item in node.items]
@@ -314,12 +306,14 @@ def data_of(node: Node, choices: frozenset[str] = frozenset(), key: str = "") ->
         return {name.text: data_of(value, choices, name.text) for name, value in node.entries}
     if not node.plain or (key in choices and node.text):
         return node.text
+    return _resolve(node)
+
+
+def _resolve(node: ScalarNode) -> bool | int | float | str | None:
     if is_nothing(node):
         return None
     if _SWITCH.fullmatch(node.text):
         return node.text.lower() in ("yes", "on", "true")
     if _WHOLE.fullmatch(node.text):
         return int(node.text)
-    if _FRACTION.fullmatch(node.text):
-        return float(node.text)
-    return node.text
+    return float(node.text) if _FRACTION.fullmatch(node.text) else node.text

@@ -16,13 +16,13 @@ def _wording(complaint: str, problem: str, instead: str) -> _Wording:
     return _Wording(re.compile(complaint), problem, instead)
 
 
-# Each pattern covers the sentence of libyaml and that of PyYAML's own parser. Earlier ones win: the patterns are read against
-# "context: problem".
+# Each pattern covers the sentence of libyaml and that of PyYAML's own parser, as "context: problem". Earlier
+# ones win.
 _WORDINGS = (
     _wording(
         r"mapping values are not allowed",
         "there is a colon here where no key can stand.",
-        "If it belongs to the text, put the whole text in quotes; otherwise check how far the line is indented.",
+        "If it belongs to the text, put the whole text in quotes; otherwise check the indent.",
     ),
     _wording(
         r"quoted scalar.*(unexpected end of stream|document (indicator|separator))",
@@ -37,7 +37,7 @@ _WORDINGS = (
     _wording(
         r"flow (sequence|mapping).*(expected|unexpected)",
         "a bracket `[` or `{` is not closed, or a comma is missing.",
-        "Close it on the same line; text that holds a comma, bracket or quotation mark needs quotes around it.",
+        "Close it on the same line; text with a comma, bracket or quotation mark in it needs quotes.",
     ),
     _wording(
         r"cannot start any token",
@@ -62,7 +62,7 @@ _WORDINGS = (
     _wording(
         r"block collection|block sequence|sequence entries are not allowed|'-' indicator",
         "this line does not fit into the list it stands in.",
-        "Begin each entry with `- ` in the same column; text behind a closing quotation mark belongs inside of it.",
+        "Begin each entry with `- ` in the same column, and write nothing behind a closing quotation mark.",
     ),
     _wording(
         r"could not find expected ':'",
@@ -72,7 +72,7 @@ _WORDINGS = (
     _wording(
         r"block mapping|did not find expected key",
         "this line does not fit to the lines around it.",
-        "Put keys that belong together in the same column; text behind a closing quotation mark belongs inside of it.",
+        "Put keys that belong together in one column, and nothing behind a closing quotation mark.",
     ),
     _wording(
         r"document (start|indicator|separator)",
