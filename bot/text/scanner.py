@@ -43,7 +43,7 @@ _TOKEN = re.compile(
                   (?:(?P=mark)[^\W_@$]{_ALONE}){{2,}}+ )
     | (?P<dotted> (?<![\w.]){_LETTER}(?:\.{_LETTER}{_ALONE})++ )
     | (?P<chemical> (?<![^\W_])\d{{1,2}}-{_CHEMICAL}[^\W\d_]*+(?![^\W_]) )
-    | (?P<chat> (?<![^\W_])(?:2day|2nite|2morrow|4ever)(?![^\W_]) )
+    | (?P<chat> (?<![\w/])(?:2day|2nite|2morrow|4ever|w/o|b/c|w/)(?![\w/]) )
     | (?P<amount> (?<![^\W_]){_FIGURES}[ ]?-?[ ]{{0,2}}{_UNIT}(?![^\W_]) )
     | (?P<number> (?<![^\W_]){_FIGURES}(?:(?:st|nd|rd|th|x|am|pm|k|s)?+(?![^\W_])%?|(?={_TIME}(?![^\W_]))) )
     | (?P<emoji> {EMOJI} )

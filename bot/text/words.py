@@ -26,11 +26,14 @@ _ABBREVIATED = {
     "2morrow": "tomorrow",
     "4ever": "forever",
     "b4": "before",
+    "b/c": "because",
     "gr8": "great",
     "h8": "hate",
     "l8r": "later",
     "m8": "mate",
     "w8": "wait",
+    "w/": "with",
+    "w/o": "without",
 }
 
 
