@@ -53,7 +53,7 @@ def explain(kept: KeptReply, rulebook: Rulebook) -> Explanation:
 def _claim(finding: KeptFinding, kept: KeptReply, titles: dict[str, str]) -> list[str]:
     words = f"“{finding.matched}”" if finding.matched is not None else "Words that are no longer kept"
     if kept.form == Form.EMERGENCY:
-        return [f"{words} looked like “{finding.phrase}”."]
+        return [f"{words} can be signs of an emergency."]
     put_as = _PUT_AS.get(Stance(finding.stance), "said")
     return [
         f"{words} was read as: {titles.get(finding.family, finding.family)}, {put_as}."

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.matching.model import Stance
+from bot.replies.compose import compose
+from bot.replies.explain import MOST_CLAIMS, explain
+from bot.replies.kept import kept_reply
+from bot.replies.model import Citation, Form, Reply
+from bot.store.model import KeptReply
+from tests.replies.samples import NOW, finding, incoming, small_rulebook
+
+RULEBOOK = small_rulebook()
+
+
+def kept(stance: Stance = Stance.ASSERTS, form: Form = Form.FULL, claims: int = 1) -> KeptReply:
+    family = "emergency" if form is Form.EMERGENCY else "headache-relief"
+    reply = Reply(tuple(finding(family, stance=stance, start=n) for n in range(claims)), form, "claim")
+    composed = compose(reply, RULEBOOK, variant=0)
+    return kept_reply(incoming(), reply, composed, reply="r", digest=RULEBOOK.digest, now=NOW)
+
+
+def test_tells_words_family_rule_score_and_reason() -> None:
+    assert explain(kept(), RULEBOOK).lines == (
+        "“kratom cured my migraine” was read as: what is said of headache-relief, said as a claim.",
+        "The rule “rule-of-headache-relief” looks for “<kratom> <cures> <headache>”; it fits with 95 of 100.",
+        "a reason",
+        "So a reply with its sources was sent.",
+    )
+
+
+def test_tells_the_sources_once_each() -> None:
+    assert explain(kept(), RULEBOOK).sources == (
+        Citation("First document, Middle"),
+        Citation("Second document, Start"),
+        Citation("First document, Beginning"),
+        Citation("A study, A publisher, 2020", "https://example.org/study"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("reply", "line"),
+    [
+        (kept(Stance.ASKS, Form.SHORT), "As it was a question, the reply was a short one."),
+        (kept(form=Form.EMERGENCY), "“kratom cured my migraine” can be signs of an emergency."),
+        (replace(kept(), digest="older"), "The rules have been changed since then."),
+        (replace(kept(), withdrawn=NOW), "The reply was withdrawn on 2026-11-22."),
+        (kept(claims=MOST_CLAIMS + 2), "2 more of the same message counted too."),
+    ],
+)
+def test_tells_what_is_special(reply: KeptReply, line: str) -> None:
+    assert line in explain(reply, RULEBOOK).lines
+
+
+def test_tells_that_words_are_no_longer_kept() -> None:
+    reply = kept()
+    expired = replace(reply, findings=(replace(reply.findings[0], matched=None, because=()),))
+    lines = explain(expired, RULEBOOK).lines
+    assert lines[0] == (
+        "Words that are no longer kept were read as: what is said of headache-relief, said as a claim."
+    )
+    assert "kratom cured" not in " ".join(lines)
+
+
+def test_a_family_that_is_gone_is_told_by_its_id() -> None:
+    other = RULEBOOK.model_copy(update={"families": ()})
+    assert "was read as: headache-relief, said" in explain(kept(), other).lines[0]
