@@ -249,8 +249,7 @@ class SQLiteStore(Store):
 
     async def expire(self, *, now: datetime, keep: timedelta) -> int:
         """See `Store.expire`."""
-        async with self._transaction("IMMEDIATE"):
-            return await self._change_all(_EXPIRE, (_kept_time(now - keep),))
+        return await self._erase(_EXPIRE, (_kept_time(now - keep),))
 
     async def privacy_of(self, *, member: str) -> dict[str, int]:
         """See `Store.privacy_of`."""
@@ -259,8 +258,7 @@ class SQLiteStore(Store):
 
     async def forget(self, *, member: str) -> int:
         """See `Store.forget`."""
-        async with self._transaction("IMMEDIATE"):
-            return await self._change_all(_FORGET, (member,))
+        return await self._erase(_FORGET, (member,))
 
     @asynccontextmanager
     async def _transaction(self, mode: Literal["DEFERRED", "IMMEDIATE"]) -> AsyncIterator[None]:
@@ -276,8 +274,15 @@ class SQLiteStore(Store):
         async with self._connection.execute(sql, tuple(values)) as cursor:
             return cursor.rowcount
 
-    async def _change_all(self, statements: Iterable[str], values: Sequence[object]) -> int:
-        return sum([await self._change(sql, values) for sql in statements])
+    async def _erase(self, statements: Iterable[str], values: Sequence[object]) -> int:
+        """Take all steps of an erasure, then clear the write-ahead log, which still holds what was erased."""
+        async with self._transaction("IMMEDIATE"):
+            changed = sum([await self._change(sql, values) for sql in statements])
+        if changed:
+            async with self._turn:
+                with translated(self._path):
+                    await self._rows("PRAGMA wal_checkpoint(TRUNCATE)", ())
+        return changed
 
     async def _one_reply(self, which: str, values: Sequence[object]) -> KeptReply | None:
         rows = await self._rows(_REPLY + which, values)

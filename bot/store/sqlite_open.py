@@ -45,6 +45,8 @@ async def opened(
             await _take_missing_steps(connection, path, migrations)
             await connection.execute("PRAGMA journal_mode = WAL")
             await connection.execute("PRAGMA synchronous = NORMAL")
+            # What a member has erased is to be gone from the file, not only from the tables.
+            await connection.execute("PRAGMA secure_delete = ON")
         yield connection
     finally:
         await connection.close()
