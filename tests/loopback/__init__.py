@@ -2,6 +2,7 @@
 
 from tests.loopback.faults import RateLimit
 from tests.loopback.guilds import Guild
+from tests.loopback.interactions import Interaction, InteractionFailedError
 from tests.loopback.members import Member
 from tests.loopback.messages import Message
 from tests.loopback.permissions import Permission
@@ -14,6 +15,8 @@ __all__ = [
     "ChannelKind",
     "Guild",
     "Intent",
+    "Interaction",
+    "InteractionFailedError",
     "LoopbackDiscord",
     "Member",
     "Message",

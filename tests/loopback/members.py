@@ -12,9 +12,8 @@ from tests.loopback.permissions import Permission, in_channel
 from tests.loopback.places import Channel, Role, User
 
 if TYPE_CHECKING:
-    from tests.loopback.interactions import Interaction
-
     from tests.loopback.guilds import Guild
+    from tests.loopback.interactions import Interaction
     from tests.loopback.messages import Message
     from tests.loopback.world import World
 

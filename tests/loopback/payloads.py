@@ -250,7 +250,7 @@ def _optional_part(message: Message) -> Json:
                 "burst_colors": [],
                 "me_burst": False,
                 "burst_me": False,
-                "me": message.application_id in users,
+                "me": _bot_id(message) in users,
                 "burst_count": 0,
             }
             for emoji, users in message.reactions.items()
@@ -259,6 +259,11 @@ def _optional_part(message: Message) -> Json:
         or None,
     }
     return {key: value for key, value in part.items() if value is not None}
+
+
+def _bot_id(message: Message) -> int | None:
+    guild = message.channel.guild
+    return guild.world.bot.id if guild is not None else None
 
 
 def _reference_part(message: Message) -> Json:

@@ -24,6 +24,15 @@ class ApiError(Exception):
     message: str
     errors: Json = field(default_factory=dict)
 
+    @property
+    def is_avoidable(self) -> bool:
+        """Whether the bot is to blame, and not the state of things or a moderator who changed it."""
+        return self.code in _AVOIDABLE and "message_reference" not in self.errors
+
+    def places(self) -> list[tuple[str, str]]:
+        """Return where in the body something is wrong, and what; the whole body is ""."""
+        return _flat(self.errors, "") or [("", self.message)]
+
     def body(self) -> Json:
         """Return the answer's body."""
         body: Json = {"message": self.message, "code": self.code}
@@ -80,6 +89,18 @@ def invalid_form(faults: dict[tuple[str | int, ...], list[tuple[str, str]]]) -> 
     return ApiError(400, 50035, "Invalid Form Body", errors)
 
 
+def _flat(errors: Json, where: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in errors.items():
+        if key == "_errors":
+            found += [(where, str(one["message"])) for one in value]
+        else:
+            found += _flat(value, f"{where}.{key}" if where else key)
+    return found
+
+
+_AVOIDABLE = (40005, 40060, 50006, 50035, 50109)
+"""Too large, answered twice, empty, wrong form, no JSON."""
 _UNKNOWN = {
     "Account": 10001,
     "Application": 10002,

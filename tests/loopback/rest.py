@@ -165,8 +165,10 @@ class RestApi:
                 return limited
             self._validate(endpoint, call)
             return await endpoint.handler(call)
-        except ApiError as problem:
-            return Answer(problem.body(), problem.status)
+        except ApiError as error:
+            if error.is_avoidable:
+                self._blame(endpoint, call, error)
+            return Answer(error.body(), error.status)
 
     def _limit(self, endpoint: Endpoint, call: Call, method: str, headers: dict[str, str]) -> Answer | None:
         major = "/".join(call.parameters[name] for name in MAJOR if name in call.parameters)
@@ -182,16 +184,20 @@ class RestApi:
         return _failed(Fault(endpoint.route, 429, retry_after=allowance.retry_after), headers)
 
     def _validate(self, endpoint: Endpoint, call: Call) -> None:
-        if endpoint.check is None:
+        if endpoint.check is None and call.body is None:
             return
-        key = f"{endpoint.method} {endpoint.route}"
-        faults = endpoint.check(call.body, call.discord.schema)
-        for path, found in faults.items():
-            where = ".".join(str(part) for part in path)
-            for _, message in found:
-                self._discord.recorder.violations.append(Violation(key, where, message, call.body))
+        if isinstance(call.body, str):
+            raise ApiError(400, 50109, "The request body contains invalid JSON.")
+        faults = endpoint.check(call.body) if endpoint.check is not None else {}
+        if not faults and self._discord.schema is not None:
+            faults = self._discord.schema.faults(endpoint.method, endpoint.route, call.body)
         if faults:
             raise invalid_form(faults)
+
+    def _blame(self, endpoint: Endpoint, call: Call, error: ApiError) -> None:
+        key = f"{endpoint.method} {endpoint.route}"
+        for where, message in error.places():
+            self._discord.violations.append(Violation(key, where, message, call.body))
 
 
 async def _no_such_route(call: Call) -> Answer:

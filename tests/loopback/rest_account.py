@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.loopback.checks_messages import check_private_channel
 from tests.loopback.guilds import Guild
 from tests.loopback.payloads import (
     channel_payload,
@@ -23,7 +24,7 @@ def account_endpoints() -> list[Endpoint]:
         Endpoint("GET", "/users/@me", _me),
         Endpoint("GET", "/users/@me/guilds", _my_guilds),
         Endpoint("DELETE", "/users/@me/guilds/{guild_id}", _leave_guild),
-        Endpoint("POST", "/users/@me/channels", _open_private),
+        Endpoint("POST", "/users/@me/channels", _open_private, check_private_channel),
         Endpoint("GET", "/users/{user_id}", _user),
         Endpoint("GET", "/oauth2/applications/@me", _application),
         Endpoint("GET", "/applications/@me", _application),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from tests.loopback.checks_messages import check_bulk_delete, check_message, check_message_edit
 from tests.loopback.messages import Message, MessageFlag, allowed_in, mentions_in
 from tests.loopback.payloads import hide_content, message_payload
 from tests.loopback.permissions import Permission
@@ -36,10 +37,10 @@ def message_endpoints() -> list[Endpoint]:
     messages = "/channels/{channel_id}/messages"
     return [
         Endpoint("GET", messages, _list),
-        Endpoint("POST", messages, _create),
-        Endpoint("POST", messages + "/bulk-delete", _bulk_delete),
+        Endpoint("POST", messages, _create, check_message),
+        Endpoint("POST", messages + "/bulk-delete", _bulk_delete, check_bulk_delete),
         Endpoint("GET", messages + "/{message_id}", _get),
-        Endpoint("PATCH", messages + "/{message_id}", _edit),
+        Endpoint("PATCH", messages + "/{message_id}", _edit, check_message_edit),
         Endpoint("DELETE", messages + "/{message_id}", _delete),
         Endpoint("POST", "/channels/{channel_id}/typing", _typing),
     ]

@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from aiohttp import web
 
+from tests.loopback.commands import CommandRegister
 from tests.loopback.faults import Fault, FaultScript, RateLimit, RateLimits
 from tests.loopback.gateway import Gateway, Opcode
 from tests.loopback.guilds import Guild
+from tests.loopback.interactions import Interactions
 from tests.loopback.messages import Message
 from tests.loopback.places import Channel
 from tests.loopback.problems import Json
 from tests.loopback.recording import Recorded, Recorder, Violation
 from tests.loopback.rest import RestApi
 from tests.loopback.rest_account import account_endpoints
+from tests.loopback.rest_channels import channel_endpoints
+from tests.loopback.rest_commands import command_endpoints
+from tests.loopback.rest_interactions import interaction_endpoints
 from tests.loopback.rest_messages import message_endpoints
+from tests.loopback.schema import published_schema
 from tests.loopback.sessions import Intent, SessionRegister
 from tests.loopback.snowflakes import Clock
 from tests.loopback.world import World
@@ -72,9 +78,12 @@ class LoopbackDiscord:
         self.sessions = SessionRegister()
         self.faults = FaultScript()
         self.rate_limits = RateLimits(rate_limits or {})
-        self.schema: Any = None
+        self.schema = published_schema()
         self.world = World(clock=clock, announcer=self._offer, bot_name=bot_name)
         self.application_id = self.world.bot.id
+        self.commands = CommandRegister(self.application_id)
+        self.interactions = Interactions(self)
+        self.world.interactions = self.interactions
         self.gateway = Gateway(self, heartbeat_interval=heartbeat_interval, identify_window=identify_window)
         self._runner: web.AppRunner | None = None
         self._port = 0
@@ -83,7 +92,8 @@ class LoopbackDiscord:
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_get("/", self.gateway.handle)
         app.router.add_get("/resume/", self.gateway.handle)
-        endpoints = account_endpoints() + message_endpoints()
+        endpoints = account_endpoints() + message_endpoints() + channel_endpoints()
+        endpoints += command_endpoints() + interaction_endpoints()
         RestApi(self).add_to(app, endpoints, prefix=self.prefix)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()

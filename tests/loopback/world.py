@@ -169,7 +169,9 @@ class World:
         self.announce_message("MESSAGE_UPDATE", message)
 
     def announce_message(self, event: str, message: Message) -> None:
-        """Announce that a message was made or changed."""
+        """Announce that a message was made or changed; of an ephemeral one no event tells."""
+        if message.is_ephemeral:
+            return
         channel = message.channel
         self.announce(event, message_payload(message, for_gateway=True), guild=channel.guild, channel=channel)
 
@@ -178,6 +180,9 @@ class World:
         for message in messages:
             message.deleted = True
             channel.stored.pop(message.id, None)
+        messages = [message for message in messages if not message.is_ephemeral]
+        if not messages:
+            return
         where: Json = {"channel_id": str(channel.id)}
         if channel.guild is not None:
             where["guild_id"] = str(channel.guild.id)
