@@ -1,0 +1,55 @@
+"""The command line. A command's module is imported when it is asked for, so that each starts fast."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from bot import __version__
+
+COMMANDS = ("run", "check", "rules", "settings", "health")
+
+EXIT_CODES = """\b
+Exit codes:
+    0  done (check: whatever was decided)
+    2  wrong usage
+   65  the rules or the documents hold faults
+   69  something is not reachable: Discord, the port, the data folder
+   74  the database cannot be read or written
+   78  a setting is missing or wrong: the token, an intent, a folder
+  130  interrupted
+"""
+
+
+class CommandsByName(click.Group):
+    """A group whose commands live in modules of the same name, each as `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names of the commands, in the order in which one meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"bot.cli.{cmd_name}").command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"bot.cli.{cmd_name}.command is no command")
+        return command
+
+
+@click.group(
+    cls=CommandsByName,
+    epilog=EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, message="%(prog)s %(version)s", help="Show the version.")
+def cli() -> None:
+    """Answer claims about kratom and headaches with short, friendly, sourced caveats.
+
+    \b
+    Try it on one message:  caveat-bot check "kratom cured my migraines"
+    Talk with it:           caveat-bot run, then open the address that it prints
+    Bring it to Discord:    set DISCORD_TOKEN, then caveat-bot run
+    """
