@@ -1,0 +1,34 @@
+"""`caveat-bot settings`: what can be set, what it is for, and to what it is set, in the form of `.env`."""
+
+from __future__ import annotations
+
+import click
+from pydantic import SecretStr
+from rich.console import Console
+from rich.text import Text
+
+from bot.settings import Settings, load_settings
+
+
+@click.command("settings")
+def command() -> None:
+    """Show every setting: what it is for, and to what it is set.
+
+    What stands at its default has a # in front. The output is a file that can be used as it is:
+    caveat-bot settings > .env
+
+    Settings come from the environment or from the file .env in the current folder; the environment wins. The
+    token is not shown.
+    """
+    settings = load_settings()
+    console = Console(highlight=False, soft_wrap=True)
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        console.print(Text(f"# {field.description}", style="dim"))
+        if isinstance(value, SecretStr):
+            console.print(Text(f"# {name.upper()} is set", style="bold"))
+        elif value == field.default:
+            console.print(f"#{name.upper()}={'' if value is None else value}", markup=False)
+        else:
+            console.print(Text(f"{name.upper()}={value}", style="bold"))
+        console.print()
