@@ -1,0 +1,267 @@
+"""What the room tells the page: one JSON object an event.
+
+Messages travel in pieces, marked or not, so that the page, which would count UTF-16 units, never counts.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Part(BaseModel):
+    """The base of everything that is told to the page."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Piece(Part):
+    """A stretch of a message; `mark` says what was found in it."""
+
+    text: str
+    mark: Literal["", "answered", "seen", "emergency"] = ""
+
+
+class Member(Part):
+    """A member of the room; `tone` is 0–5 and picks a colour."""
+
+    id: str
+    name: str
+    tone: int
+
+
+class CitationShown(Part):
+    """Where a line comes from."""
+
+    label: str
+    link: str | None
+
+
+class LineShown(Part):
+    """One caveat or line of evidence as it is said."""
+
+    says: str
+    citations: tuple[CitationShown, ...]
+
+
+class ReplyShown(Part):
+    """A reply as it stands, with who pressed which button."""
+
+    id: str
+    form: Literal["full", "short", "emergency"]
+    opening: str
+    caveats: tuple[LineShown, ...]
+    evidence: LineShown | None
+    closing: str
+    changed: bool
+    votes: dict[str, tuple[str, ...]]
+
+
+class AnsweredShown(Part):
+    """The message that another one answers."""
+
+    id: str
+    member: str
+    excerpt: str
+
+
+class MessageShown(Part):
+    """A message with what came of it."""
+
+    id: str
+    member: str
+    sent_at: datetime
+    edited: bool
+    answers: AnsweredShown | None
+    pieces: tuple[Piece, ...]
+    decision: Literal["reply", "hold", "silent"]
+    reason: str
+    reply: ReplyShown | None
+    withdrawn: bool
+    moderators_told: bool
+
+
+class RulebookShown(Part):
+    """Which rulebook is in force."""
+
+    digest: str
+    rules: int
+    families: int
+
+
+class FaultShown(Part):
+    """One fault in the rules folder."""
+
+    path: str
+    line: int
+    column: int
+    problem: str
+    instead: str
+
+
+class RulesShown(Part):
+    """The rulebook in force, and what is wrong with the one in the folder."""
+
+    in_force: RulebookShown
+    faults: tuple[FaultShown, ...]
+
+
+class ExampleShown(Part):
+    """A message to try, with a few words on what it shows."""
+
+    label: str
+    text: str
+
+
+class Welcome(Part):
+    """Everything, on joining and after the room was cleared."""
+
+    type: Literal["welcome"] = "welcome"
+    members: tuple[Member, ...]
+    messages: tuple[MessageShown, ...]
+    rules: RulesShown
+    examples: tuple[ExampleShown, ...]
+    cooldown: bool
+    text_limit: int
+    name_limit: int
+
+
+class Posted(Part):
+    """A message is new or has changed, or its reply has."""
+
+    type: Literal["message"] = "message"
+    message: MessageShown
+
+
+class Gone(Part):
+    """A message was deleted."""
+
+    type: Literal["gone"] = "gone"
+    message: str
+
+
+class Joined(Part):
+    """There is a new member."""
+
+    type: Literal["joined"] = "joined"
+    member: Member
+
+
+class RulesChanged(Part):
+    """Another rulebook is in force, or the folder has faults."""
+
+    type: Literal["rules"] = "rules"
+    rules: RulesShown
+
+
+class CooldownChanged(Part):
+    """The cool-down was switched."""
+
+    type: Literal["cooldown"] = "cooldown"
+    on: bool
+
+
+class Done(Part):
+    """A request was carried out; `made` is the id of what it made."""
+
+    type: Literal["done"] = "done"
+    ticket: int
+    made: str | None = None
+
+
+class Refused(Part):
+    """A request was refused."""
+
+    type: Literal["refused"] = "refused"
+    ticket: int | None
+    says: str
+
+
+class TokenShown(Part):
+    """A token: as typed, as read, and other ways to read it."""
+
+    raw: str
+    text: str
+    kind: str
+    readings: tuple[str, ...]
+
+
+class ClauseShown(Part):
+    """A clause with its tokens."""
+
+    tokens: tuple[TokenShown, ...]
+    ending: str
+
+
+class AsideShown(Part):
+    """A stretch that was set aside."""
+
+    kind: str
+    raw: str
+
+
+class ConceptShown(Part):
+    """A concept that was seen, the words it was seen in, and the lexicon's entry for it."""
+
+    concept: str
+    words: str
+    entry: str
+    score: float
+
+
+class ClaimShown(Part):
+    """A claim that was found."""
+
+    rule: str
+    family: str
+    title: str
+    status: str
+    stance: str
+    score: float
+    cutoff: int | None
+    phrase: str
+    matched: str
+    because: tuple[str, ...]
+    answered: bool
+    emergency: bool = False
+
+
+class NearShown(Part):
+    """A phrase that nearly matched, and why it did not count."""
+
+    rule: str
+    family: str
+    score: float
+    cutoff: int | None
+    phrase: str
+    matched: str
+    why_not: str
+
+
+class Why(Part):
+    """Every step from the message to the decision."""
+
+    type: Literal["why"] = "why"
+    ticket: int
+    message: str
+    pieces: tuple[Piece, ...]
+    clauses: tuple[ClauseShown, ...]
+    asides: tuple[AsideShown, ...]
+    concepts: tuple[ConceptShown, ...]
+    claims: tuple[ClaimShown, ...]
+    near: tuple[NearShown, ...]
+    decision: Literal["reply", "hold", "silent"]
+    reason: str
+    form: str | None
+    lines: tuple[str, ...]
+    sources: tuple[CitationShown, ...]
+    rulebook: str
+
+
+Broadcast = Welcome | Posted | Gone | Joined | RulesChanged | CooldownChanged
+"""Told to everybody in the room."""
+
+Answer = Done | Refused | Why
+"""Told to the one who asked."""
