@@ -1,0 +1,39 @@
+// Which rulebook is in force, and what is wrong with the one in the folder.
+
+import { make } from "./build.js";
+
+const SHOWN = 4;
+
+export class RulesNotice {
+  constructor() {
+    this.notice = document.getElementById("faults");
+    this.chip = document.getElementById("rulebook");
+  }
+
+  show({ in_force: book, faults }) {
+    const size = `${book.rules} ${book.rules === 1 ? "rule" : "rules"}`;
+    this.chip.replaceChildren("Rulebook ", make("code", { text: book.digest }), `, ${size}`);
+    this.notice.hidden = faults.length === 0;
+    if (!faults.length) {
+      this.notice.replaceChildren();
+      return;
+    }
+    const rest = faults.slice(SHOWN);
+    this.notice.replaceChildren(
+      make("h2", { text: faults.length === 1 ? "One fault in the rules folder" : `${faults.length} faults in the rules folder` }),
+      make("p", {}, "The last good rulebook stays in force: ", make("code", { text: book.digest }), `, ${size}. This goes away when the folder is sound again.`),
+      make("ul", {}, ...faults.slice(0, SHOWN).map(fault)),
+      rest.length ? make("details", {}, make("summary", { text: `${rest.length} more` }), make("ul", {}, ...rest.map(fault))) : "",
+    );
+  }
+}
+
+function fault({ path, line, column, problem, instead }) {
+  return make(
+    "li",
+    {},
+    make("code", { text: `${path}:${line}:${column}` }),
+    make("span", { text: problem }),
+    instead ? make("span.instead", { text: instead }) : "",
+  );
+}

@@ -1,0 +1,353 @@
+"""The room: a chat in memory, in which the same bot answers through the same checker as on Discord."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.errors import Fault
+from bot.replies.checker import Checker
+from bot.replies.model import Action, Composed, Incoming, Outcome, Reply, SpeakingSettings, Vote
+from bot.studio import requests
+from bot.studio.events import (
+    AnsweredShown,
+    Broadcast,
+    CooldownChanged,
+    Done,
+    Gone,
+    Joined,
+    Member,
+    MessageShown,
+    Posted,
+    ReplyShown,
+    RulesChanged,
+    RulesShown,
+    Welcome,
+    Why,
+)
+from bot.studio.examples import EXAMPLES, FIRST_MEMBERS
+from bot.studio.requests import NAME_LIMIT, TEXT_LIMIT, AnyRequest, RequestError
+from bot.studio.shown import (
+    Look,
+    decision_name,
+    fault_shown,
+    pieces_of,
+    reply_shown,
+    rulebook_shown,
+    why_shown,
+)
+
+SERVER = "studio"
+"""The room in the browser is a server of its own; its settings are kept under this id."""
+
+MESSAGES_KEPT = 200
+"""How many messages the room keeps; the oldest goes first."""
+
+MEMBERS_KEPT = 12
+"""How many members the room has at most."""
+
+EXCERPT = 90
+"""How many characters of an answered message are shown, at most."""
+
+TONES = 6
+"""How many colours the page has for members."""
+
+
+@dataclass(slots=True)
+class _Standing:
+    """A reply that stands below a message."""
+
+    id: str
+    composed: Composed
+    changed: bool = False
+    votes: dict[str, Vote] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Message:
+    """A message of the room with what came of it."""
+
+    incoming: Incoming
+    look: Look
+    answers: AnsweredShown | None
+    edited: bool = False
+    withdrawn: bool = False
+    reply: _Standing | None = None
+
+
+class Room:
+    """One chat for everybody who has the page open. Nothing of it outlives the program.
+
+    Args:
+        checker: the one way through.
+        clock: the time now, with time zone.
+        new_id: gives an id that was never given before: 1–40 lower-case letters, digits or hyphens.
+        publish: tells everybody in the room.
+        defaults: the cool-downs that apply where they are switched on.
+    """
+
+    def __init__(
+        self,
+        *,
+        checker: Checker,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        publish: Callable[[Broadcast], None],
+        defaults: SpeakingSettings,
+    ) -> None:
+        self._checker = checker
+        self._clock = clock
+        self._new_id = new_id
+        self._publish = publish
+        self._defaults = defaults
+        self._turn = asyncio.Lock()
+        self._faults: tuple[Fault, ...] = ()
+        self._messages: OrderedDict[str, _Message] = OrderedDict()
+        self._members: dict[str, Member] = {}
+        self._id = ""
+        self._begin()
+
+    def _begin(self) -> None:
+        """An empty room under a new id with new members: no cool-down reaches into it from before."""
+        self._id = self._new_id()
+        self._messages.clear()
+        self._members.clear()
+        for name in FIRST_MEMBERS:
+            self._add_member(name)
+
+    def _add_member(self, name: str) -> Member:
+        member = Member(id=self._new_id(), name=name, tone=len(self._members) % TONES)
+        self._members[member.id] = member
+        return member
+
+    async def welcome(self) -> Welcome:
+        """Everything that somebody needs who has just opened the page."""
+        settings = await self._checker.settings_of(SERVER)
+        return Welcome(
+            members=tuple(self._members.values()),
+            messages=tuple(self._shown(message) for message in self._messages.values()),
+            rules=self._rules(),
+            examples=EXAMPLES,
+            cooldown=settings.room_cooldown > 0 or settings.member_cooldown > 0,
+            text_limit=TEXT_LIMIT,
+            name_limit=NAME_LIMIT,
+        )
+
+    def report_rulebook(self) -> None:
+        """Tell the page that another rulebook is in force and the folder is sound."""
+        self._faults = ()
+        self._publish(RulesChanged(rules=self._rules()))
+
+    def report_faults(self, faults: Sequence[Fault]) -> None:
+        """Tell the page what is wrong in the rules folder; the last good rulebook stays in force."""
+        self._faults = tuple(faults)
+        self._publish(RulesChanged(rules=self._rules()))
+
+    async def handle(self, request: AnyRequest) -> Done | Why:
+        """Carry out a request, one at a time.
+
+        Args:
+            request: what the page asks.
+
+        Returns:
+            the answer for the one who asked; everybody else hears of it through `publish`.
+
+        Raises:
+            RequestError: it names what is not there, or is not possible now.
+            StoreError: the store cannot be used.
+        """
+        async with self._turn:
+            answer: Done | Why
+            match request:
+                case requests.Say():
+                    answer = await self._say(request)
+                case requests.Edit():
+                    answer = await self._edit(request)
+                case requests.Delete():
+                    answer = await self._delete(request)
+                case requests.Cast():
+                    answer = await self._cast(request)
+                case requests.Explain():
+                    answer = await self._explain(request)
+                case requests.Join():
+                    answer = self._join(request)
+                case requests.Clear():
+                    answer = await self._clear(request)
+                case requests.Cooldown():
+                    answer = await self._cooldown(request)
+            return answer
+
+    async def _say(self, request: requests.Say) -> Done:
+        self._member(request.member, request.ticket)
+        answered = None if request.answers is None else self._message(request.answers, request.ticket)
+        incoming = Incoming(
+            id=self._new_id(),
+            server=SERVER,
+            room=self._id,
+            author=request.member,
+            text=request.text,
+            sent_at=self._clock(),
+            answers=None if answered is None else answered.incoming.text,
+        )
+        outcome = await self._checker.message(incoming)
+        message = _Message(
+            incoming=incoming,
+            look=self._look(outcome),
+            answers=None if answered is None else _excerpt(answered.incoming),
+        )
+        await self._follow(message, outcome)
+        self._messages[incoming.id] = message
+        self._publish(Posted(message=self._shown(message)))
+        while len(self._messages) > MESSAGES_KEPT:
+            oldest, _ = self._messages.popitem(last=False)
+            self._publish(Gone(message=oldest))
+        return Done(ticket=request.ticket, made=incoming.id)
+
+    async def _edit(self, request: requests.Edit) -> Done:
+        message = self._message(request.message, request.ticket)
+        if request.text == message.incoming.text:
+            return Done(ticket=request.ticket)
+        incoming = replace(message.incoming, text=request.text)
+        outcome = await self._checker.edited(incoming)
+        message.incoming, message.edited, message.look = incoming, True, self._look(outcome)
+        await self._follow(message, outcome)
+        self._publish(Posted(message=self._shown(message)))
+        return Done(ticket=request.ticket)
+
+    async def _delete(self, request: requests.Delete) -> Done:
+        message = self._message(request.message, request.ticket)
+        reply = await self._checker.deleted(server=SERVER, room=self._id, message=message.incoming.id)
+        if reply is not None:
+            await self._checker.withdrawn(reply=reply)
+        del self._messages[message.incoming.id]
+        self._publish(Gone(message=message.incoming.id))
+        return Done(ticket=request.ticket)
+
+    async def _cast(self, request: requests.Cast) -> Done:
+        self._member(request.member, request.ticket)
+        message = next((held for held in self._messages.values() if _stands(held, request.reply)), None)
+        if message is None or message.reply is None:
+            raise RequestError("This reply is no longer there.", ticket=request.ticket)
+        standing = await self._checker.vote(reply=request.reply, member=request.member, vote=request.vote)
+        if standing is None:
+            message.reply.votes.pop(request.member, None)
+        else:
+            message.reply.votes[request.member] = standing
+        self._publish(Posted(message=self._shown(message)))
+        return Done(ticket=request.ticket)
+
+    async def _explain(self, request: requests.Explain) -> Why:
+        message = self._message(request.message, request.ticket)
+        explanation = None
+        if message.reply is not None:
+            explanation = await self._checker.explain(reply=message.reply.id)
+        return why_shown(
+            message.look, message=request.message, ticket=request.ticket, explanation=explanation
+        )
+
+    def _join(self, request: requests.Join) -> Done:
+        if any(member.name == request.name for member in self._members.values()):
+            raise RequestError("There is already a member of this name.", ticket=request.ticket)
+        if len(self._members) >= MEMBERS_KEPT:
+            raise RequestError(f"The room holds at most {MEMBERS_KEPT} members.", ticket=request.ticket)
+        member = self._add_member(request.name)
+        self._publish(Joined(member=member))
+        return Done(ticket=request.ticket, made=member.id)
+
+    async def _clear(self, request: requests.Clear) -> Done:
+        self._begin()
+        self._publish(await self.welcome())
+        return Done(ticket=request.ticket)
+
+    async def _cooldown(self, request: requests.Cooldown) -> Done:
+        settings = await self._checker.settings_of(SERVER)
+        room, member = self._defaults.room_cooldown, self._defaults.member_cooldown
+        await self._checker.save_settings(
+            SERVER,
+            replace(
+                settings,
+                room_cooldown=room if request.on else 0,
+                member_cooldown=member if request.on else 0,
+            ),
+        )
+        self._publish(CooldownChanged(on=request.on and (room > 0 or member > 0)))
+        return Done(ticket=request.ticket)
+
+    async def _follow(self, message: _Message, outcome: Outcome) -> None:
+        """Do with the reply what was decided, and let the checker record that it was done."""
+        message.withdrawn = False
+        match outcome.action:
+            case Action.SEND if outcome.composed is not None:
+                reply = self._new_id()
+                await self._checker.sent(message.incoming, outcome, reply=reply)
+                message.reply = _Standing(id=reply, composed=outcome.composed)
+            case Action.EDIT if outcome.composed is not None and message.reply is not None:
+                await self._checker.sent(message.incoming, outcome, reply=message.reply.id)
+                message.reply.composed = outcome.composed
+                message.reply.changed = True
+            case Action.WITHDRAW if message.reply is not None:
+                await self._checker.withdrawn(reply=message.reply.id)
+                message.reply = None
+                message.withdrawn = True
+            case _:
+                pass
+
+    def _look(self, outcome: Outcome) -> Look:
+        return Look(outcome=outcome, rulebook=self._checker.rulebook.source)
+
+    def _message(self, message: str, ticket: int) -> _Message:
+        if message not in self._messages:
+            raise RequestError("This message is no longer there.", ticket=ticket)
+        return self._messages[message]
+
+    def _member(self, member: str, ticket: int) -> Member:
+        if member not in self._members:
+            raise RequestError("This member is no longer in the room.", ticket=ticket)
+        return self._members[member]
+
+    def _rules(self) -> RulesShown:
+        return RulesShown(
+            in_force=rulebook_shown(self._checker.rulebook.source),
+            faults=tuple(map(fault_shown, self._faults)),
+        )
+
+    def _shown(self, message: _Message) -> MessageShown:
+        outcome = message.look.outcome
+        return MessageShown(
+            id=message.incoming.id,
+            member=message.incoming.author,
+            sent_at=message.incoming.sent_at,
+            edited=message.edited,
+            answers=message.answers,
+            pieces=pieces_of(outcome),
+            decision=decision_name(outcome.decision),
+            reason=outcome.decision.reason,
+            reply=None if message.reply is None else _standing_shown(message.reply),
+            withdrawn=message.withdrawn,
+            moderators_told=isinstance(outcome.decision, Reply) and outcome.tell_moderators,
+        )
+
+
+def _stands(message: _Message, reply: str) -> bool:
+    return message.reply is not None and message.reply.id == reply
+
+
+def _standing_shown(standing: _Standing) -> ReplyShown:
+    votes = {
+        vote.value: tuple(member for member, cast in standing.votes.items() if cast is vote) for vote in Vote
+    }
+    return reply_shown(
+        standing.composed,
+        reply=standing.id,
+        changed=standing.changed,
+        votes=votes,
+    )
+
+
+def _excerpt(incoming: Incoming) -> AnsweredShown:
+    text = " ".join(incoming.text.split())
+    short = text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"
+    return AnsweredShown(id=incoming.id, member=incoming.author, excerpt=short)
