@@ -17,11 +17,12 @@ from bot.errors import Fault
 from bot.rulebook.yaml_words import explain_yaml_error
 
 LARGEST_FILE = 1_000_000
-MOST_ITEMS = 5_000
+MOST_ITEMS = 50_000
 _DEEPEST = 20
 
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+# What YAML forbids, and the line ends that only YAML knows: they would let the lines be counted in two ways.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _CUT_BY_COMMENT = re.compile(r"[ \t]+#(?=[^\s#!])")
 _NOTHING = re.compile(r"~|null|Null|NULL|")
 _SWITCH = re.compile(r"yes|no|on|off|true|false", re.IGNORECASE)
@@ -104,7 +105,7 @@ def parse_yaml(text: str, path: Path, faults: list[Fault]) -> Node | None:
     builder = _Builder(path, text, faults)
     try:
         node = builder.document()
-    except yaml.MarkedYAMLError as error:
+    except yaml.YAMLError as error:
         faults.append(_translate(error, path, text))
         return None
     except _StoppedError:
@@ -160,13 +161,17 @@ def _tabs(text: str, path: Path) -> Iterator[Fault]:
         yield place.fault("the line is indented with a tab.", "Use spaces: two for each step.")
 
 
-def _translate(error: yaml.MarkedYAMLError, path: Path, text: str) -> Fault:
-    mark = error.problem_mark or error.context_mark
+def _translate(error: yaml.YAMLError, path: Path, text: str) -> Fault:
+    marked = error if isinstance(error, yaml.MarkedYAMLError) else yaml.MarkedYAMLError()
+    told = explain_yaml_error(marked.problem or "", marked.context or "")
+    mark = marked.problem_mark or marked.context_mark
+    if told.at_beginning and marked.context_mark:
+        mark = marked.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    problem, instead = explain_yaml_error(error.problem or "", error.context or "")
     lines = text.split("\n")
     line = min(line, len(lines) - 1)
-    return Fault(path, line + 1, min(column, len(lines[line])) + 1, problem, instead)
+    place = Place(path, line + 1, min(column, len(lines[line])) + 1)
+    return place.fault(told.problem, told.instead)
 
 
 class _StoppedError(Exception):

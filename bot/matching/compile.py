@@ -1,0 +1,136 @@
+"""Making a rulebook ready for matching. Compiled once for each distinct content and shared."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.matching.lexicon import Lexicon, LexiconBuilder
+from bot.matching.phrases import CompiledPhrase
+from bot.rulebook.model import Concept, Cue, CueCategory, Emergency, Role, Rule, Rulebook, Status, Unless
+
+PRONOUN = "pronoun:"
+EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule made ready.
+
+    Args:
+        id: its id.
+        family: its claim family.
+        status: `live` or `shadow`.
+        cutoff: the score from which it fires, 0–100.
+        phrases: its phrases.
+        unless: other meanings, each with the reason.
+    """
+
+    id: str
+    family: str
+    status: str
+    cutoff: float
+    phrases: tuple[CompiledPhrase, ...]
+    unless: tuple[tuple[CompiledPhrase, str], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompiledRulebook:
+    """A rulebook made ready.
+
+    Args:
+        source: the rulebook it was made from.
+        lexicon: its lexicon.
+        rules: its rules, without those that are off.
+        by_concept: for each concept, the phrases that cannot match without it (rule's place, phrase's place).
+        topics: ids of the concepts that a conversation can be about.
+        themes: ids of the concepts that can be carried over beside a topic.
+        rivals: ids of the other remedies.
+        cues: the cues that part nothing.
+        turns: ids of the cues that part a clause.
+        emergency: the signs of an emergency.
+    """
+
+    source: Rulebook
+    lexicon: Lexicon
+    rules: tuple[CompiledRule, ...]
+    by_concept: Mapping[str, tuple[tuple[int, int], ...]]
+    topics: tuple[str, ...]
+    themes: tuple[str, ...]
+    rivals: tuple[str, ...]
+    cues: tuple[Cue, ...]
+    turns: tuple[str, ...]
+    emergency: CompiledRule | None
+
+
+def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
+    """Make a rulebook ready.
+
+    Args:
+        rulebook: a checked rulebook.
+
+    Returns:
+        the compiled one.
+    """
+    builder = LexiconBuilder()
+    for name, concept in rulebook.concepts.items():
+        builder.add_concept(name, concept)
+    for cue in rulebook.cues:
+        builder.add_cue(cue)
+    builder.add_concept(PRONOUN, Concept(exactly=rulebook.pronouns))
+    rules = tuple(_compile_rule(rule, builder) for rule in rulebook.rules if rule.status is not Status.OFF)
+    emergency = _compile_emergency(rulebook.emergency, builder) if rulebook.emergency else None
+    by_role: dict[Role, list[str]] = defaultdict(list)
+    for name, concept in rulebook.concepts.items():
+        by_role[concept.role].append(name)
+    return CompiledRulebook(
+        source=rulebook,
+        lexicon=builder.build(),
+        rules=rules,
+        by_concept=_index(rules),
+        topics=tuple(by_role[Role.TOPIC]),
+        themes=tuple(by_role[Role.THEME]),
+        rivals=tuple(by_role[Role.RIVAL]),
+        cues=tuple(cue for cue in rulebook.cues if cue.category is not CueCategory.TURNS),
+        turns=tuple(cue.id for cue in rulebook.cues if cue.category is CueCategory.TURNS),
+        emergency=emergency,
+    )
+
+
+def _compile_rule(rule: Rule, builder: LexiconBuilder) -> CompiledRule:
+    return CompiledRule(
+        id=rule.id,
+        family=rule.family,
+        status=rule.status.value,
+        cutoff=rule.cutoff,
+        phrases=tuple(builder.phrase(text, within=rule.within) for text in rule.phrases),
+        unless=_compile_unless(rule.unless, builder),
+    )
+
+
+def _compile_emergency(emergency: Emergency, builder: LexiconBuilder) -> CompiledRule:
+    return CompiledRule(
+        id=EMERGENCY,
+        family=EMERGENCY,
+        status=Status.LIVE.value,
+        cutoff=90,
+        phrases=tuple(builder.phrase(text, gap=3, within=12) for text in emergency.phrases),
+        unless=_compile_unless(emergency.unless, builder),
+    )
+
+
+def _compile_unless(unless: tuple[Unless, ...], builder: LexiconBuilder) -> tuple[tuple[CompiledPhrase, str], ...]:
+    return tuple((builder.exclusion(one.phrase), one.because) for one in unless)
+
+
+def _index(rules: tuple[CompiledRule, ...]) -> dict[str, tuple[tuple[int, int], ...]]:
+    """List each phrase under the concepts of the item that fewest phrases share."""
+    shared = Counter(name for rule in rules for phrase in rule.phrases for name in phrase.concepts)
+    index: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for rule_at, rule in enumerate(rules):
+        for phrase_at, phrase in enumerate(rule.phrases):
+            rarest = min(phrase.slots, key=lambda slot: sum(shared[name] for name in slot.concepts))
+            for name in rarest.concepts:
+                index[name].append((rule_at, phrase_at))
+    return {name: tuple(listed) for name, listed in index.items()}

@@ -1,0 +1,274 @@
+"""Finding the claims of a message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.matching.carry import Conversation, carried_into
+from bot.matching.compile import PRONOUN, CompiledRule, CompiledRulebook
+from bot.matching.hits import see
+from bot.matching.lexicon import CUE, EXCLUSION, WORD
+from bot.matching.model import ConceptHit, Finding, Findings, NearMiss, Stance
+from bot.matching.phrases import Hit, Match, lay
+from bot.matching.segments import Segment, clauses_of, segments_of
+from bot.matching.stance import Judge, SeenCue, cues_seen
+from bot.rulebook.model import CueCategory, Role
+from bot.text.model import Reading
+
+_MOST_NEAR_MISSES = 8
+_NEAR = 12.0
+_RIVAL_REACH = 4
+_COMPARED_REACH = 4
+_ELLIPSIS_REACH = 3
+
+
+def find(reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading] = ()) -> Findings:
+    """Find the claims of a message.
+
+    Args:
+        reading: the message.
+        rulebook: the rules, made ready.
+        context: what was said before, oldest first; it can supply a topic, never a claim.
+
+    Returns:
+        the findings, near misses and concepts. Never raises on a message's content; the work is bounded.
+    """
+    if not _worth_a_look(reading, rulebook, context):
+        return Findings()
+    return _Look(reading, rulebook, context).findings()
+
+
+def _worth_a_look(reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading]) -> bool:
+    vocabulary = rulebook.lexicon.vocabulary
+    known = any(vocabulary.candidates(token.text, token.readings) for token in reading.tokens)
+    return known or (bool(rulebook.lexicon.kinds) and bool(context) and bool(reading.tokens))
+
+
+class _Look:
+    """One look at one message."""
+
+    def __init__(self, reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading]) -> None:
+        self.reading = reading
+        self.rulebook = rulebook
+        self.roles = rulebook.lexicon.roles
+        self.hits = see(reading, rulebook.lexicon, clauses_of(reading))
+        self.segments = segments_of(reading, (hit for name in rulebook.turns for hit in self.hits.get(CUE + name, ())))
+        self.cues = cues_seen(reading, rulebook.cues, self.hits, self.segments)
+        self.conversation = Conversation(concepts=_named_in(context, rulebook))
+        self.judge = Judge(reading=reading, segments=self.segments, cues=self.cues, roles=self.roles)
+        self.rivals = self._uncompared_rivals(self.cues)
+        self.near: list[NearMiss] = []
+
+    def findings(self) -> Findings:
+        found: list[Finding] = []
+        for index in range(len(self.segments)):
+            found.extend(self._in_segment(index))
+        found.sort(key=lambda finding: (finding.start, -finding.score))
+        return Findings(
+            found=tuple(found),
+            near=tuple(sorted(self.near, key=lambda miss: -miss.score)[:_MOST_NEAR_MISSES]),
+            concepts=self._concepts(),
+            emergency=self._emergency(),
+        )
+
+    def _in_segment(self, index: int) -> list[Finding]:
+        segment = self.segments[index]
+        carried = carried_into(index, self.segments, self.hits, self.roles, self.conversation)
+        hits: Mapping[str, Sequence[Hit]] = _merged(self.hits, carried)
+        best: dict[str, tuple[Match, CompiledRule]] = {}
+        for rule_at, phrases in self._phrases_worth_trying(hits).items():
+            rule = self.rulebook.rules[rule_at]
+            match = self._best(rule, phrases, hits, segment)
+            if match is None or not self._counts(match, rule, index):
+                continue
+            if rule.family not in best or best[rule.family][0].score < match.score:
+                best[rule.family] = (match, rule)
+        return [finding for match, rule in best.values() if (finding := self._judged(match, rule, index)) is not None]
+
+    def _phrases_worth_trying(self, hits: Mapping[str, Sequence[Hit]]) -> dict[int, list[int]]:
+        worth: dict[int, list[int]] = {}
+        for name in hits:
+            if hits[name]:
+                for rule_at, phrase_at in self.rulebook.by_concept.get(name, ()):
+                    listed = worth.setdefault(rule_at, [])
+                    if phrase_at not in listed:
+                        listed.append(phrase_at)
+        return worth
+
+    def _best(
+        self, rule: CompiledRule, phrases: Sequence[int], hits: Mapping[str, Sequence[Hit]], segment: Segment
+    ) -> Match | None:
+        barred: int | None = None
+        best: Match | None = None
+        for phrase_at in phrases:
+            phrase = rule.phrases[phrase_at]
+            if not all(any(hits.get(name) for name in slot.concepts) for slot in phrase.slots):
+                continue
+            if barred is None:
+                barred = self._barred(rule, hits, segment)
+            matches = lay(phrase, hits, first=segment.first, last=segment.last, barred=barred)
+            if not matches and barred:
+                self._miss_taken_away(rule, lay(phrase, hits, first=segment.first, last=segment.last))
+            for match in matches:
+                if self._carry_holds(match, segment) and (best is None or match.score > best.score):
+                    best = match
+        return best
+
+    def _barred(self, rule: CompiledRule, hits: Mapping[str, Sequence[Hit]], segment: Segment) -> int:
+        barred = 0
+        for phrase, _ in rule.unless:
+            for match in lay(phrase, hits, first=segment.first, last=segment.last):
+                barred |= match.mask
+        return barred
+
+    def _miss_taken_away(self, rule: CompiledRule, matches: Sequence[Match]) -> None:
+        if matches:
+            self._miss(matches[0], rule, "another meaning of these words takes them away")
+
+    def _carry_holds(self, match: Match, segment: Segment) -> bool:
+        """Carried topics need a pronoun, a claim that begins its clause, or a theme named beside it."""
+        topics = [hit for hit in match.hits if hit.carried and self.roles.get(hit.concept) is Role.TOPIC]
+        if not topics:
+            return True
+        if any(segment.first <= hit.first < segment.last for hit in self.hits.get(PRONOUN, ())):
+            return True
+        if match.first - segment.first < _ELLIPSIS_REACH:
+            return True
+        from_message = all("message" in hit.entry for hit in topics)
+        return from_message and any(
+            not hit.carried and self.roles.get(hit.concept) is Role.THEME for hit in match.hits
+        )
+
+    def _counts(self, match: Match, rule: CompiledRule, index: int) -> bool:
+        if match.score < rule.cutoff:
+            if match.score >= rule.cutoff - _NEAR:
+                self._miss(match, rule, f"its score {match.score:.0f} is below the cut-off {rule.cutoff:.0f}")
+            return False
+        rival = self._rival_of(match, self.segments[index])
+        if rival is not None:
+            self._miss(match, rule, f"it is said of “{self._text(rival.first, rival.last)}”")
+            return False
+        return True
+
+    def _judged(self, match: Match, rule: CompiledRule, index: int) -> Finding | None:
+        verdict = self.judge.verdict(match, index)
+        if verdict.stance is None:
+            self._miss(match, rule, "it is only supposed: " + ", ".join(verdict.because))
+            return None
+        return self._finding(match, rule, verdict.stance, verdict.because)
+
+    def _finding(self, match: Match, rule: CompiledRule, stance: Stance, because: Sequence[str]) -> Finding:
+        start, end = self._span(match)
+        carried = tuple(f"“{hit.concept}” comes from {hit.entry}" for hit in match.hits if hit.carried)
+        return Finding(
+            rule=rule.id,
+            family=rule.family,
+            stance=stance,
+            score=round(match.score, 1),
+            start=start,
+            end=end,
+            matched=self.reading.raw[start:end],
+            phrase=match.phrase.text,
+            status=rule.status,
+            because=(*because, *carried),
+        )
+
+    def _miss(self, match: Match, rule: CompiledRule, why_not: str) -> None:
+        start, end = self._span(match)
+        self.near.append(
+            NearMiss(
+                rule=rule.id,
+                family=rule.family,
+                score=round(match.score, 1),
+                start=start,
+                end=end,
+                matched=self.reading.raw[start:end],
+                phrase=match.phrase.text,
+                why_not=why_not,
+            )
+        )
+
+    def _span(self, match: Match) -> tuple[int, int]:
+        tokens = self.reading.tokens
+        return tokens[match.first].start, tokens[match.last - 1].end
+
+    def _text(self, first: int, last: int) -> str:
+        tokens = self.reading.tokens
+        return self.reading.raw[tokens[first].start : tokens[last - 1].end]
+
+    def _uncompared_rivals(self, cues: Sequence[SeenCue]) -> tuple[Hit, ...]:
+        compares = [
+            seen.hit.last for seen in cues if seen.cue.category is CueCategory.COMPARES and seen.hit is not None
+        ]
+        return tuple(
+            hit
+            for name in self.rulebook.rivals
+            for hit in self.hits.get(name, ())
+            if not any(0 <= hit.first - behind < _COMPARED_REACH for behind in compares)
+        )
+
+    def _rival_of(self, match: Match, segment: Segment) -> Hit | None:
+        """Find another remedy of which the predicate is said: it stands right before it, the topic does not."""
+        if not any(self.roles.get(hit.concept) is Role.TOPIC for hit in match.hits):
+            return None
+        predicates = [
+            hit for hit in match.hits if not hit.carried and self.roles.get(hit.concept, Role.PLAIN) is Role.PLAIN
+        ]
+        if not predicates:
+            return None
+        predicate = min(predicates, key=lambda hit: hit.first)
+        for rival in self.rivals:
+            if rival.mask & match.mask or not segment.first <= rival.first < segment.last:
+                continue
+            if 0 <= predicate.first - rival.last < _RIVAL_REACH and not any(
+                rival.last <= hit.first < predicate.first
+                for hit in match.hits
+                if not hit.carried and self.roles.get(hit.concept) is Role.TOPIC
+            ):
+                return rival
+        return None
+
+    def _emergency(self) -> Finding | None:
+        rule = self.rulebook.emergency
+        if rule is None or not self._about_a_topic():
+            return None
+        for index, segment in enumerate(self.segments):
+            barred = self._barred(rule, self.hits, segment)
+            for phrase in rule.phrases:
+                for match in lay(phrase, self.hits, first=segment.first, last=segment.last, barred=barred):
+                    verdict = self.judge.verdict(match, index)
+                    if match.score >= rule.cutoff and verdict.stance in {Stance.ASSERTS, Stance.REPORTS, Stance.ASKS}:
+                        return self._finding(match, rule, verdict.stance, verdict.because)
+        return None
+
+    def _about_a_topic(self) -> bool:
+        named = any(self.hits.get(name) for name in (*self.rulebook.topics, *self.rulebook.themes))
+        return named or any(name in self.rulebook.topics for name in self.conversation.concepts)
+
+    def _concepts(self) -> tuple[ConceptHit, ...]:
+        shown = [
+            ConceptHit(hit.concept, hit.first, hit.last, hit.score, hit.entry)
+            for name, listed in self.hits.items()
+            if not name.startswith((WORD, EXCLUSION, PRONOUN))
+            for hit in listed
+        ]
+        return tuple(sorted(shown, key=lambda hit: (hit.first, hit.last, hit.concept)))
+
+
+def _named_in(context: Sequence[Reading], rulebook: CompiledRulebook) -> tuple[str, ...]:
+    wanted = {*rulebook.topics, *rulebook.themes}
+    named: list[str] = []
+    for reading in reversed(context):
+        if _worth_a_look(reading, rulebook, ()):
+            hits = see(reading, rulebook.lexicon, clauses_of(reading))
+            named.extend(name for name, listed in hits.items() if listed and name in wanted and name not in named)
+    return tuple(named)
+
+
+def _merged(hits: Mapping[str, Sequence[Hit]], carried: Mapping[str, Sequence[Hit]]) -> Mapping[str, Sequence[Hit]]:
+    if not carried:
+        return hits
+    merged = dict(hits)
+    for name, listed in carried.items():
+        merged[name] = [*listed, *hits.get(name, ())]
+    return merged

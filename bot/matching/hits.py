@@ -1,0 +1,184 @@
+"""Seeing concepts: laying the lexicon over the tokens of a message."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.matching.lexicon import CUE, Entry, Lexicon
+from bot.matching.phrases import Hit, lay
+from bot.text.model import Reading, Token, TokenKind
+
+_WIDEST_GAP = 4
+_SCORE_OF_JOINED_WORDS = 95.0
+_SHORTEST_JOINED = 6
+_MOST_TOKENS = 700
+_MOST_HITS_OF_A_CONCEPT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Arc:
+    """A lexicon word that may stand from one token to another."""
+
+    word: str
+    end: int
+    score: float
+
+
+def see(reading: Reading, lexicon: Lexicon, stretches: Sequence[tuple[int, int]]) -> dict[str, list[Hit]]:
+    """Find every concept in a message.
+
+    Args:
+        reading: the message.
+        lexicon: the lexicon made ready.
+        stretches: the stretches of tokens, by first and behind the last, that a composed concept may not cross.
+
+    Returns:
+        the hits by concept, in the order they stand; only the first 700 tokens are looked at (a message of 4,000 characters
+        has fewer).
+    """
+    tokens = reading.tokens[:_MOST_TOKENS]
+    arcs = _arcs(tokens, lexicon)
+    found = [*_of_kinds(tokens, lexicon), *_of_entries(arcs, lexicon)]
+    hits: dict[str, list[Hit]] = defaultdict(list)
+    for hit in _longest(found):
+        if len(hits[hit.concept]) < _MOST_HITS_OF_A_CONCEPT:
+            hits[hit.concept].append(hit)
+    for listed in hits.values():
+        listed.sort(key=lambda hit: (hit.first, -hit.last))
+    _exclude(hits, hits.keys(), lexicon, stretches)
+    _compose(hits, lexicon, stretches)
+    return hits
+
+
+def _arcs(tokens: Sequence[Token], lexicon: Lexicon) -> list[list[_Arc]]:
+    vocabulary = lexicon.vocabulary
+    arcs: list[list[_Arc]] = []
+    for index, token in enumerate(tokens):
+        arcs.append(
+            [
+                _Arc(candidate.word, index + 1, candidate.score)
+                for candidate in vocabulary.candidates(token.text, token.readings)
+            ]
+        )
+    for index in range(len(tokens) - 1):
+        joined = tokens[index].text + tokens[index + 1].text
+        if (
+            len(joined) >= _SHORTEST_JOINED
+            and joined in vocabulary.words
+            and (not arcs[index] or not arcs[index + 1])
+            and tokens[index + 1].before in {"", "-"}
+        ):
+            arcs[index].append(_Arc(joined, index + 2, _SCORE_OF_JOINED_WORDS))
+    return arcs
+
+
+def _of_kinds(tokens: Sequence[Token], lexicon: Lexicon) -> Iterable[Hit]:
+    if not lexicon.kinds:
+        return
+    for index, token in enumerate(tokens):
+        if token.kind is not TokenKind.WORD:
+            for name in lexicon.kinds.get(token.kind.value, ()):
+                yield Hit(name, index, index + 1, 1 << index, 100.0, token.kind.value)
+
+
+def _of_entries(arcs: Sequence[Sequence[_Arc]], lexicon: Lexicon) -> Iterable[Hit]:
+    for index, starting in enumerate(arcs):
+        for arc in starting:
+            for entry in lexicon.entries.get(arc.word, ()):
+                if entry.exact and arc.score < 100:
+                    continue
+                yield from _walk(entry, arcs, index, arc)
+
+
+def _walk(entry: Entry, arcs: Sequence[Sequence[_Arc]], first: int, arc: _Arc) -> Iterable[Hit]:
+    mask = ((1 << arc.end) - 1) & ~((1 << first) - 1)
+    if len(entry.items) == 1:
+        yield Hit(entry.concept, first, arc.end, mask, arc.score, entry.text)
+        return
+    position, score, room, literal = arc.end, arc.score, 0, True
+    for item in entry.items[1:]:
+        if item is None:
+            room = _WIDEST_GAP
+            continue
+        step = _next(item, arcs, position, room, exact=entry.exact)
+        if step is None:
+            return
+        start, following = step
+        literal = literal and start == position
+        mask |= ((1 << following.end) - 1) & ~((1 << start) - 1)
+        score, position, room = score + following.score, following.end, 0
+    words = sum(1 for item in entry.items if item is not None)
+    yield Hit(entry.concept, first, position, mask, score / words, entry.text, literal)
+
+
+def _next(
+    item: frozenset[str], arcs: Sequence[Sequence[_Arc]], position: int, room: int, *, exact: bool
+) -> tuple[int, _Arc] | None:
+    for start in range(position, min(position + room + 1, len(arcs))):
+        for arc in arcs[start]:
+            if arc.word in item and not (exact and arc.score < 100):
+                return start, arc
+    return None
+
+
+def _longest(found: Iterable[Hit]) -> list[Hit]:
+    """Drop what only stands inside a longer fixed phrase: "pain" in "pain in my head"."""
+    best: dict[tuple[str, int], Hit] = {}
+    for hit in found:
+        key = (hit.concept, hit.mask)
+        if key not in best or best[key].score < hit.score:
+            best[key] = hit
+    hits = list(best.values())
+    longer = {True: _fixed(hits, cues=True), False: _fixed(hits, cues=False)}
+    return [
+        hit
+        for hit in hits
+        if not any(mask != hit.mask and mask & hit.mask == hit.mask for mask in longer[hit.concept.startswith(CUE)])
+    ]
+
+
+def _fixed(hits: Iterable[Hit], *, cues: bool) -> set[int]:
+    return {
+        hit.mask
+        for hit in hits
+        if hit.literal
+        and hit.last - hit.first > 1
+        and hit.concept.startswith(CUE) == cues
+        and not hit.concept.startswith(("=", "unless:"))
+    }
+
+
+def _exclude(
+    hits: dict[str, list[Hit]], names: Iterable[str], lexicon: Lexicon, stretches: Sequence[tuple[int, int]]
+) -> None:
+    for name in [name for name in names if name in lexicon.exclusions]:
+        barred = 0
+        for phrase in lexicon.exclusions[name]:
+            for first, last in stretches:
+                for match in lay(phrase, hits, first=first, last=last):
+                    barred |= match.mask
+        if barred:
+            hits[name] = [hit for hit in hits[name] if not hit.mask & barred]
+
+
+def _compose(hits: dict[str, list[Hit]], lexicon: Lexicon, stretches: Sequence[tuple[int, int]]) -> None:
+    finished: set[str] = set()
+    for index, composition in enumerate(lexicon.compositions):
+        name, phrase = composition.concept, composition.phrase
+        if all(any(hits.get(concept) for concept in slot.concepts) for slot in phrase.slots):
+            for first, last in stretches:
+                for match in lay(phrase, hits, first=first, last=last):
+                    _add(hits, Hit(name, match.first, match.last, match.mask, match.score, phrase.text, literal=False))
+        following = lexicon.compositions[index + 1 : index + 2]
+        if name not in finished and (not following or following[0].concept != name):
+            finished.add(name)
+            _exclude(hits, (name,), lexicon, stretches)
+
+
+def _add(hits: dict[str, list[Hit]], hit: Hit) -> None:
+    listed = hits.setdefault(hit.concept, [])
+    if len(listed) < _MOST_HITS_OF_A_CONCEPT and all(other.mask != hit.mask for other in listed):
+        listed.append(hit)
+        listed.sort(key=lambda other: (other.first, -other.last))

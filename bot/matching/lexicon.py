@@ -1,0 +1,199 @@
+"""The lexicon made ready: every way in which a concept is written, by its first word.
+
+Cues and the plain words of phrases are compiled the same way as concepts, so that misspellings and inflections are seen
+everywhere by one mechanism.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.matching.inflection import noun_forms, verb_forms
+from bot.matching.phrases import CompiledPhrase, compile_phrase
+from bot.matching.vocabulary import Vocabulary
+from bot.rulebook.model import Concept, Cue, Role
+from bot.text.reader import read
+
+CUE = "cue:"
+WORD = "="
+EXCLUSION = "unless:"
+_COMPOSITION_GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One way to write a concept.
+
+    Args:
+        concept: the concept's id ("cue:…" for a cue, "=…" for a plain word of a phrase).
+        items: the words in order, each with its forms; None is a gap of up to four words.
+        text: the entry as the moderator wrote it.
+        exact: whether it must stand letter by letter.
+    """
+
+    concept: str
+    items: tuple[frozenset[str] | None, ...]
+    text: str
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A concept built from others: its id and the phrase that builds it."""
+
+    concept: str
+    phrase: CompiledPhrase
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All entries of a rulebook, ready for finding.
+
+    Args:
+        entries: entries by each form of their first word.
+        compositions: concepts built from others, each after those it is built from.
+        exclusions: for a concept, the phrases that are another meaning of its words.
+        kinds: concepts that stand for a whole kind of token, by the kind.
+        roles: each concept's role.
+        vocabulary: all words, with the index for misspellings.
+    """
+
+    entries: Mapping[str, tuple[Entry, ...]]
+    compositions: tuple[Composition, ...]
+    exclusions: Mapping[str, tuple[CompiledPhrase, ...]]
+    kinds: Mapping[str, tuple[str, ...]]
+    roles: Mapping[str, Role]
+    vocabulary: Vocabulary
+
+
+class LexiconBuilder:
+    """Collects entries while a rulebook is compiled."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+        self._compositions: list[Composition] = []
+        self._exclusions: dict[str, list[CompiledPhrase]] = defaultdict(list)
+        self._kinds: dict[str, list[str]] = defaultdict(list)
+        self._roles: dict[str, Role] = {}
+        self._plain: set[str] = set()
+
+    def add_concept(self, name: str, concept: Concept) -> None:
+        """Take in a concept with all its entries."""
+        self._roles[name] = concept.role
+        for text in concept.words:
+            self._add_entry(name, text, _noun_items(text))
+        for text in concept.verbs:
+            self._add_entry(name, text, _verb_items(text))
+        for text in concept.exactly:
+            self._add_entry(name, text, _items(text), exact=True)
+        for kind in concept.kinds:
+            self._kinds[kind].append(name)
+        for text in concept.phrases:
+            self._compositions.append(Composition(name, self.phrase(text, gap=_COMPOSITION_GAP)))
+        for text in concept.unless:
+            self._exclusions[name].append(self.exclusion(text))
+
+    def add_cue(self, cue: Cue) -> None:
+        """Take in a cue; the marks "?" and "!" are not words and are left to the clause."""
+        name = CUE + cue.id
+        self._roles[name] = Role.PLAIN
+        for text in cue.words:
+            if text in {"?", "!"}:
+                continue
+            if "<" in text or "&" in text:
+                self._compositions.append(Composition(name, self.phrase(text, gap=1)))
+            else:
+                self._add_entry(name, text, _items(text))
+        for text in cue.unless:
+            self._exclusions[name].append(self.exclusion(text))
+
+    def phrase(self, text: str, *, gap: int | None = None, within: int = 60) -> CompiledPhrase:
+        """Compile a phrase and take in its plain words.
+
+        Args:
+            text: the phrase as the moderator wrote it.
+            gap: how many tokens may lie between neighbouring items; None: as many as `within` allows.
+            within: tokens from its first to its last.
+        """
+        compiled = compile_phrase(text, gap=gap, within=within)
+        for slot in compiled.slots:
+            for name in slot.concepts:
+                if name.startswith(WORD) and name not in self._plain:
+                    self._plain.add(name)
+                    self._add_entry(name, name[1:], _items(name[1:]))
+        return compiled
+
+    def exclusion(self, text: str) -> CompiledPhrase:
+        """Compile another meaning: plain words must stand side by side, concepts may have room between them."""
+        if "<" in text or "&" in text or "|" in text:
+            return self.phrase(text, gap=_COMPOSITION_GAP)
+        name = EXCLUSION + text
+        if name not in self._plain:
+            self._plain.add(name)
+            self._add_entry(name, text, _items(text))
+        return CompiledPhrase.single(text, name)
+
+    def build(self) -> Lexicon:
+        """Give the finished lexicon."""
+        entries: dict[str, list[Entry]] = defaultdict(list)
+        fuzzy: set[str] = set()
+        exact: set[str] = set()
+        for entry in self._entries:
+            words = {word for item in entry.items if item for word in item}
+            (exact if entry.exact else fuzzy).update(words)
+            for word in entry.items[0] or ():
+                entries[word].append(entry)
+        return Lexicon(
+            entries={word: tuple(listed) for word, listed in entries.items()},
+            compositions=_in_order(self._compositions),
+            exclusions={name: tuple(phrases) for name, phrases in self._exclusions.items()},
+            kinds={kind: tuple(names) for kind, names in self._kinds.items()},
+            roles=self._roles,
+            vocabulary=Vocabulary(words=fuzzy, exact=exact),
+        )
+
+    def _add_entry(
+        self, name: str, text: str, items: tuple[frozenset[str] | None, ...], *, exact: bool = False
+    ) -> None:
+        if items and items[0] is not None:
+            self._entries.append(Entry(name, items, text, exact))
+
+
+def _items(text: str) -> tuple[frozenset[str] | None, ...]:
+    items: list[frozenset[str] | None] = []
+    for index, part in enumerate(text.split("...")):
+        if index:
+            items.append(None)
+        items.extend(frozenset((token.text,)) for token in read(part).tokens)
+    return tuple(items)
+
+
+def _noun_items(text: str) -> tuple[frozenset[str] | None, ...]:
+    return _bent(_items(text), -1, noun_forms)
+
+
+def _verb_items(text: str) -> tuple[frozenset[str] | None, ...]:
+    return _bent(_items(text), 0, verb_forms)
+
+
+def _bent(items: tuple[frozenset[str] | None, ...], at: int, forms: object) -> tuple[frozenset[str] | None, ...]:
+    if not items or not callable(forms):
+        return items
+    bent = list(items)
+    bent[at] = frozenset(form for word in items[at] or () for form in forms(word))
+    return tuple(bent)
+
+
+def _in_order(compositions: Iterable[Composition]) -> tuple[Composition, ...]:
+    waiting = list(compositions)
+    ordered: list[Composition] = []
+    while waiting:
+        unbuilt = {composition.concept for composition in waiting}
+        ready = [one for one in waiting if not unbuilt & (one.phrase.concepts - {one.concept})]
+        if not ready:
+            return tuple(ordered + waiting)
+        ordered.extend(ready)
+        waiting = [one for one in waiting if one not in ready]
+    return tuple(ordered)
