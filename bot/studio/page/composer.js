@@ -55,7 +55,6 @@ export class Composer {
   /** Everything anew, after joining the room. */
   welcome({ examples, text_limit: textLimit, name_limit: nameLimit }) {
     this.limit = textLimit;
-    this.box.maxLength = textLimit;
     this.name.maxLength = nameLimit;
     const tried = ({ label, text }) =>
       make("li", {}, make("button", { type: "button", onclick: () => this.#try(text) }, make("small", { text: label }), make("span", { text })));
@@ -106,7 +105,7 @@ export class Composer {
   }
 
   async #submit() {
-    if (this.#sending || !this.box.value.trim()) return;
+    if (this.#sending || !this.box.value.trim() || !this.room.fits(this.box.value)) return;
     this.#sending = true;
     const done = await this.#say(this.box.value, this.#answered);
     this.#sending = false;
@@ -149,8 +148,8 @@ export class Composer {
   #grow() {
     this.box.style.blockSize = "auto";
     this.box.style.blockSize = `${Math.min(this.box.scrollHeight + 2, window.innerHeight * 0.3)}px`;
-    const length = this.box.value.length;
+    const { length } = [...this.box.value];
     this.count.hidden = length < this.limit * COUNT_FROM;
-    this.count.textContent = `${length.toLocaleString()} of ${this.limit?.toLocaleString()} characters`;
+    this.count.textContent = `${length.toLocaleString("en")} of ${this.limit.toLocaleString("en")} characters`;
   }
 }

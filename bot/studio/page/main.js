@@ -25,6 +25,12 @@ const room = {
     composer.showMembers([...members.values()], chosen);
     for (const view of views.values()) view.turn();
   },
+  /** Whether a text is short enough to be sent; if not, that is told. Nothing is ever cut off unasked. */
+  fits(text) {
+    if ([...text].length <= room.textLimit) return true;
+    toast(`A message may hold at most ${room.textLimit.toLocaleString("en")} characters.`);
+    return false;
+  },
   answer: (message) => composer.answer(message),
   why: (message, opener) => panel.open(message, opener),
   async remove(message) {

@@ -123,7 +123,7 @@ export class MessageView {
 
   #edit() {
     if (this.element.querySelector("form.edit")) return;
-    const box = make("textarea", { "aria-label": "New text of the message", maxlength: this.room.textLimit, rows: "2" });
+    const box = make("textarea", { "aria-label": "New text of the message", rows: "2" });
     box.value = this.#plain();
     const leave = () => {
       form.remove();
@@ -131,6 +131,7 @@ export class MessageView {
       this.editing.focus();
     };
     const save = async () => {
+      if (!this.room.fits(box.value)) return;
       const done = await this.room.ask({ type: "edit", message: this.message.id, text: box.value });
       if (done) leave();
     };

@@ -35,9 +35,9 @@ export class WhyPanel {
     this.message = message;
     this.#opener = opener;
     this.#show(why);
-    if (!this.dialog.open) this.#stand();
+    if (this.dialog.open) this.title.focus();
+    else this.#stand();
     this.dialog.scrollTop = 0;
-    this.title.focus();
   }
 
   /** Show the steps anew where the message they belong to has changed. */
@@ -52,15 +52,16 @@ export class WhyPanel {
   }
 
   #stand() {
-    if (this.dialog.open) {
-      this.dialog.removeAttribute("open");
-    }
+    if (this.dialog.open) this.dialog.close();
     document.body.classList.toggle("explaining", WIDE.matches);
     if (WIDE.matches) this.dialog.show();
     else this.dialog.showModal();
+    this.title.focus();
   }
 
   #closed() {
+    // Told a moment after the fact: it may only have changed its place.
+    if (this.dialog.open) return;
     document.body.classList.remove("explaining");
     const article = document.getElementById(`m-${this.message}`);
     this.message = null;
