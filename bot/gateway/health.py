@@ -39,6 +39,11 @@ class ClientHealth:
         self._client = client
 
     @property
+    def client(self) -> discord.Client | None:
+        """The client that is watched."""
+        return self._client
+
+    @property
     def is_ready(self) -> bool:
         """Whether the bot is logged in and has received its servers."""
         return self._client is not None and self._client.is_ready() and not self._client.is_closed()

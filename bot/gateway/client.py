@@ -1,0 +1,124 @@
+"""The client: what the bot asks Discord for, and where each event goes."""
+
+from __future__ import annotations
+
+import logging
+
+import discord
+import yarl
+
+from bot.gateway.commands import CaveatCommands, CaveatTree, why_this_caveat
+from bot.gateway.desk import Desk
+from bot.gateway.endpoints import is_proxied
+from bot.gateway.listener import Listener
+from bot.gateway.lookup import Lookup
+from bot.gateway.order import InOrder
+from bot.gateway.outbox import REFUSALS, Outbox, in_numbers
+from bot.gateway.views import PERSISTENT_ITEMS, reply_view
+from bot.replies.checker import Checker
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def needed_intents() -> discord.Intents:
+    """Name the events that the bot needs.
+
+    Returns:
+        servers and channels, their messages, and what is written in these. The last is a privileged intent,
+        switched on in Discord's developer portal; members and presences are not asked for.
+    """
+    return discord.Intents(guilds=True, guild_messages=True, message_content=True)
+
+
+class CaveatClient(discord.Client):
+    """The bot on Discord. It keeps no messages in memory: edits and deletions come as raw events.
+
+    Args:
+        checker: decides what is said.
+        settings: what the operator set.
+    """
+
+    def __init__(self, *, checker: Checker, settings: Settings) -> None:
+        super().__init__(
+            intents=needed_intents(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+        )
+        self._work = InOrder()
+        self._gateway = (
+            yarl.URL(settings.discord_gateway_url) if is_proxied(settings.discord_gateway_url) else None
+        )
+        self.desk = Desk(checker=checker, work=self._work, review_days=settings.review_days)
+        self._listener = Listener(
+            checker=checker, outbox=Outbox(client=self, view_of=reply_view), work=self._work
+        )
+        lookup = Lookup(checker=checker)
+        self.tree = CaveatTree(self)
+        self.tree.add_command(CaveatCommands(desk=self.desk, lookup=lookup))
+        self.tree.add_command(why_this_caveat(desk=self.desk, lookup=lookup))
+
+    async def finish(self, *, seconds: float) -> int:
+        """Take no more messages and end what is under way; then the client can be closed.
+
+        Args:
+            seconds: how long to wait at most.
+
+        Returns:
+            how many rooms had work left.
+        """
+        return await self._work.finish(seconds=seconds)
+
+    async def setup_hook(self) -> None:
+        """Make the buttons of earlier runs work, and register commands that Discord does not have yet."""
+        self.add_dynamic_items(*PERSISTENT_ITEMS)
+        try:
+            if await self.tree.sync_if_changed():
+                log.info("the commands were registered with Discord")
+        except REFUSALS as error:
+            log.warning(
+                "the commands could not be registered (%s); those that Discord has stay", in_numbers(error)
+            )
+
+    async def on_connect(self) -> None:
+        """Stay with the proxy: READY names an address at Discord to resume at, which would pass it by."""
+        if self._gateway is not None:
+            self.ws.gateway = self._gateway
+
+    async def on_ready(self) -> None:
+        """Say in the log that the bot is there."""
+        log.info("connected to Discord as %s, on %d servers", self.user, len(self.guilds))
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Check a new message."""
+        self._listener.posted(message)
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Check an edit."""
+        self._listener.edited(payload)
+
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Take the reply to a deleted message along."""
+        self._listener.deleted(
+            server=payload.guild_id, room=payload.channel_id, messages=(payload.message_id,)
+        )
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Take the replies to deleted messages along."""
+        self._listener.deleted(server=payload.guild_id, room=payload.channel_id, messages=payload.message_ids)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Forget a channel."""
+        self._listener.room_gone(channel.id)
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """Forget a thread."""
+        self._listener.room_gone(payload.thread_id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Forget a server that the bot has left or was taken from."""
+        for room in (*guild.channels, *guild.threads):
+            self._listener.room_gone(room.id)
+        log.info("no longer on server %s", guild.id)

@@ -1,0 +1,1 @@
+"""Tests of the gateway, with the real client on the loopback Discord."""
