@@ -203,12 +203,19 @@ class AsideShown(Part):
 
 
 class ConceptShown(Part):
-    """A concept that was seen, the words it was seen in, and the lexicon's entry for it."""
+    """A concept or cue that was seen, and the lexicon's entry for it."""
 
-    concept: str
-    words: str
+    name: str
+    is_cue: bool
     entry: str
     score: float
+
+
+class WordsShown(Part):
+    """Some words of the message, and every concept and cue that was seen in them."""
+
+    words: str
+    seen: tuple[ConceptShown, ...]
 
 
 class ClaimShown(Part):
@@ -249,7 +256,7 @@ class Why(Part):
     pieces: tuple[Piece, ...]
     clauses: tuple[ClauseShown, ...]
     asides: tuple[AsideShown, ...]
-    concepts: tuple[ConceptShown, ...]
+    concepts: tuple[WordsShown, ...]
     claims: tuple[ClaimShown, ...]
     near: tuple[NearShown, ...]
     decision: Literal["reply", "hold", "silent"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.errors import Fault
+from bot.matching.lexicon import CUE
 from bot.matching.model import Finding, Findings
 from bot.replies.model import CaveatLine, Citation, Composed, Decision, Explanation, Hold, Outcome, Reply
 from bot.rulebook.model import Rulebook
@@ -24,6 +26,7 @@ from bot.studio.events import (
     RulebookShown,
     TokenShown,
     Why,
+    WordsShown,
 )
 from bot.text.model import Reading
 
@@ -188,12 +191,23 @@ def _clauses(reading: Reading) -> Iterator[ClauseShown]:
         yield ClauseShown(tokens=tokens, ending=clause.ending)
 
 
-def _concepts(outcome: Outcome) -> Iterator[ConceptShown]:
+def _concepts(outcome: Outcome) -> Iterator[WordsShown]:
+    """What was seen, by the words it was seen in, in the order of the message."""
     reading = outcome.reading
+    by_words: dict[tuple[int, int], list[ConceptShown]] = defaultdict(list)
     for hit in outcome.findings.concepts:
-        covered = reading.tokens[hit.first : hit.last]
-        words = reading.raw[covered[0].start : covered[-1].end] if covered else ""
-        yield ConceptShown(concept=hit.concept, words=words, entry=hit.entry, score=round(hit.score, 1))
+        by_words[hit.first, hit.last].append(
+            ConceptShown(
+                name=hit.concept.removeprefix(CUE),
+                is_cue=hit.concept.startswith(CUE),
+                entry=hit.entry,
+                score=round(hit.score, 1),
+            )
+        )
+    for (first, last), seen in sorted(by_words.items()):
+        covered = reading.tokens[first:last]
+        if covered:
+            yield WordsShown(words=reading.raw[covered[0].start : covered[-1].end], seen=tuple(seen))
 
 
 def _claims(outcome: Outcome, rulebook: Rulebook) -> Iterator[ClaimShown]:

@@ -128,7 +128,9 @@ async def test_why_shows_every_step_of_a_reply(place: Place) -> None:
     assert {"raw": "g4rlic", "text": "g4rlic", "kind": "word", "readings": ["garlic"]} in tokens
     assert why["clauses"][-1]["ending"] == "!"
     assert why["asides"] == [{"kind": "code", "raw": "`x`"}]
-    assert {"garlic", "cures", "common-cold"} <= {concept["concept"] for concept in why["concepts"]}
+    seen = {words["words"]: [concept["name"] for concept in words["seen"]] for words in why["concepts"]}
+    assert seen.items() >= {"g4rlic": ["garlic"], "cold": ["common-cold"]}.items()
+    assert {"cures", "tames"} <= {*seen["cuured"]}
     (claim,) = why["claims"]
     assert claim["rule"] == "garlic-cures-colds"
     assert claim["answered"]
@@ -149,6 +151,8 @@ async def test_why_tells_the_cue_of_a_stance(place: Place) -> None:
     assert claim["stance"] == "denies"
     assert not claim["answered"]
     assert any("never" in line for line in claim["because"])
+    cues = [each["name"] for words in why["concepts"] for each in words["seen"] if each["is_cue"]]
+    assert "plain-denial" in cues
     assert why["lines"] == why["sources"] == []
 
 

@@ -123,17 +123,25 @@ function token({ raw, text, kind, readings }) {
 
 function recognised({ concepts }) {
   if (!concepts.length) return [nothing("No concept of the lexicon.")];
-  const rows = concepts.map(({ concept, words, entry, score }) =>
-    make(
-      "tr",
-      {},
-      make("td", { text: words }),
-      make("td", {}, make("code", { text: `<${concept}>` }), entry.toLowerCase() === words.toLowerCase() ? "" : make("small", { text: ` as “${entry}”` })),
-      make("td.figure", { text: String(score) }),
-    ),
+  const rows = concepts.map(({ words, seen }) => [
+    make("dt", { dir: "auto", text: words }),
+    make("dd", {}, ...seen.map((each) => concept(each, words))),
+  ]);
+  return [make("dl.lexicon", {}, ...rows.flat())];
+}
+
+/** A concept or cue; its score only where the words are not quite the lexicon's. */
+function concept({ name, is_cue: isCue, entry, score }, words) {
+  const how = [];
+  if (entry.toLowerCase() !== words.toLowerCase()) how.push(`as “${entry}”`);
+  how.push(`${score} of 100`);
+  return make(
+    "span.concept",
+    { title: how.join(", ") },
+    make("code", { text: isCue ? name : `<${name}>` }),
+    isCue ? make("small", { text: "cue" }) : "",
+    score < 100 ? make("small", { text: String(score) }) : "",
   );
-  const heads = ["Words", "Concept", "Score"].map((text) => make("th", { scope: "col", text }));
-  return [make("table", {}, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows))];
 }
 
 function claims({ claims: found }) {
