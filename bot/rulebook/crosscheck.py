@@ -39,6 +39,7 @@ def crosscheck(sources: Sources) -> Iterator[Fault]:
     Yields:
         every fault, in no special order.
     """
+    yield from find_duplicates(sources.concepts, "concept")
     yield from find_duplicates(sources.families, "family")
     yield from find_duplicates(sources.rules, "rule")
     yield from find_duplicates(sources.caveats, "caveat")
@@ -192,6 +193,9 @@ def _check_rules(sources: Sources) -> Iterator[Fault]:
         yield from unknown_id(
             entry.place_of("family"), rule.family, "family", sources.families, "families.yaml"
         )
+        for index, name in enumerate(rule.gives_way_to):
+            place = entry.place_of("gives_way_to", index)
+            yield from unknown_id(place, name, "family", sources.families, "families.yaml")
         yield from _check_answers(entry, rule, sources)
         yield from _check_phrases(entry, "phrases", rule.phrases, sources.concepts)
         yield from _check_reach(entry, rule, topics)
@@ -233,7 +237,7 @@ def _phrase_faults(place: Place, text: str, concepts: Entries[Concept]) -> Itera
         return
     for name in dict.fromkeys(phrase.concepts):
         if concepts.whole and name not in concepts.ids:
-            yield from unknown_id(place, name, "concept", concepts, "lexicon.yaml")
+            yield from unknown_id(place, name, "concept", concepts, "the lexicon")
 
 
 def _check_unless(

@@ -148,7 +148,7 @@ def _unknown_key(name: str, found: Node, model: object) -> Sentence:
     known = list(fields_of(model))
     if isinstance(found, ScalarNode) and is_nothing(found) and isinstance(model, type):
         instead = "If it belongs to the text before it, put the whole text in quotes."
-        return f"`{name}` is read as a key, and none such is known here.", instead
+        return f"`{name}` is read as a key, but no such key is known here.", instead
     instead = suggest(name, known) or f"Known are: {', '.join(known)}."
     return f"`{name}` is not a key that is known here.", instead
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from bot.rulebook.model import Caveat, Concept, Document, Emergency, Evidence, F
 from bot.rulebook.yaml_source import Place
 
 CLAIMS_FOLDER = "claims"
+LEXICON_FOLDER = "lexicon"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,8 @@ def load_rulebook(folder: Path) -> Rulebook:
     """Load a folder of rules.
 
     Args:
-        folder: holds lexicon.yaml, cues.yaml, families.yaml, caveats.yaml, evidence.yaml, documents.yaml, the
-            folder claims and, where there are signs of an emergency, emergency.yaml.
+        folder: holds lexicon.yaml or a folder lexicon, cues.yaml, families.yaml, caveats.yaml, evidence.yaml,
+            documents.yaml, the folder claims and, where there are signs of an emergency, emergency.yaml.
 
     Returns:
         the rulebook, checked as a whole; its examples are not run here.
@@ -83,7 +85,7 @@ def load_with_places(folder: Path) -> LoadedRulebook:
 def _read(folder: Path, faults: list[Fault]) -> Sources:
     emergency = folder / "emergency.yaml"
     return Sources(
-        concepts=read_mapping(folder / "lexicon.yaml", Concept, faults),
+        concepts=_read_lexicon(folder, faults),
         cues=read_one(folder / "cues.yaml", CueFile, faults),
         families=read_list(folder / "families.yaml", Family, faults),
         rules=_read_claims(folder / CLAIMS_FOLDER, faults),
@@ -94,6 +96,20 @@ def _read(folder: Path, faults: list[Fault]) -> Sources:
     )
 
 
+def _read_lexicon(folder: Path, faults: list[Fault]) -> Entries[Concept]:
+    """Read lexicon.yaml or, where the lexicon has grown, the files of the folder lexicon; both may be
+    there."""
+    parts = folder / LEXICON_FOLDER
+    if not parts.is_dir():
+        return read_mapping(folder / "lexicon.yaml", Concept, faults)
+    concepts: Entries[Concept] = Entries()
+    if (folder / "lexicon.yaml").exists():
+        concepts += read_mapping(folder / "lexicon.yaml", Concept, faults)
+    for path in _yaml_files(parts, faults):
+        concepts += read_mapping(path, Concept, faults)
+    return concepts
+
+
 def _read_claims(folder: Path, faults: list[Fault]) -> Entries[Rule]:
     if not folder.is_dir():
         faults.append(
@@ -101,15 +117,20 @@ def _read_claims(folder: Path, faults: list[Fault]) -> Entries[Rule]:
         )
         return Entries(whole=False)
     rules: Entries[Rule] = Entries()
+    for path in _yaml_files(folder, faults):
+        rules += read_list(path, Rule, faults)
+    return rules
+
+
+def _yaml_files(folder: Path, faults: list[Fault]) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
         if path.name.startswith((".", "#")) or not path.is_file():
             continue
         if path.suffix == ".yaml":
-            rules += read_list(path, Rule, faults)
+            yield path
         elif path.suffix.lower() in (".yml", ".yaml"):
             problem = "this file is not read: its name does not end in .yaml."
             faults.append(Fault(path, 1, 1, problem, f"Rename it to {path.stem}.yaml."))
-    return rules
 
 
 def _assemble(sources: Sources) -> Rulebook:

@@ -186,7 +186,7 @@ class Rule(RulebookPart):
     status: Status = Status.LIVE
     """`live`, `shadow` (recorded, never sent) or `off`."""
     phrases: Annotated[tuple[Text, ...], Field(min_length=1, max_length=200)]
-    """What members write. <concepts> come from lexicon.yaml, other words are matched fuzzily. Items stand in
+    """What members write. <concepts> come from the lexicon, other words are matched fuzzily. Items stand in
     this order with room between them; with `&` between them they may stand in any order; `a|b` means
     either."""
     within: Annotated[int, Field(ge=2, le=60)] = 12
@@ -195,6 +195,9 @@ class Rule(RulebookPart):
     """The score, 0–100, from which the rule fires."""
     unless: tuple[Unless, ...] = ()
     """Other meanings. Each takes away its own words, never the whole message."""
+    gives_way_to: tuple[Identifier, ...] = ()
+    """Families that say the same more exactly: where one of them is found in the message, this rule keeps
+    quiet."""
     caveats: tuple[Identifier, ...] = ()
     """Caveats for this rule, in order of weight; without them the family's are used."""
     evidence: tuple[Identifier, ...] = ()

@@ -1,7 +1,7 @@
 """Whether each citation still points at the sentence it was drawn from.
 
-The product holds no sentence of the documents. It holds places and, for each, the SHA-256 of the sentence there, so that
-anyone who has the documents can check them.
+The product holds no sentence of the documents. It holds places and, for each, the SHA-256 of the sentence
+there, so that anyone who has the documents can check them.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pathlib import Path
 from bot.errors import SourceError
 from bot.rulebook.model import Caveat, Document, Rulebook, Statement
 
-# A sentence ends at . ! or ? followed by white space and a capital letter. One that begins with a digit is therefore
-# part of the sentence before it.
+# A sentence ends at . ! or ? followed by white space and a capital letter. What begins with a digit is
+# therefore part of the sentence before it.
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)")
 
 

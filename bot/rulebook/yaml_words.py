@@ -10,10 +10,11 @@ class _Wording(NamedTuple):
     complaint: re.Pattern[str]
     problem: str
     instead: str
+    at_beginning: bool
 
 
-def _wording(complaint: str, problem: str, instead: str) -> _Wording:
-    return _Wording(re.compile(complaint), problem, instead)
+def _wording(complaint: str, problem: str, instead: str, *, at_beginning: bool = False) -> _Wording:
+    return _Wording(re.compile(complaint), problem, instead, at_beginning)
 
 
 # Each pattern covers the sentence of libyaml and that of PyYAML's own parser, as "context: problem". Earlier
@@ -28,6 +29,7 @@ _WORDINGS = (
         r"quoted scalar.*(unexpected end of stream|document (indicator|separator))",
         "a quotation mark that was opened is never closed.",
         "Write the same quotation mark at the end of the text.",
+        at_beginning=True,
     ),
     _wording(
         r"unknown escape character",
@@ -37,10 +39,11 @@ _WORDINGS = (
     _wording(
         r"flow (sequence|mapping).*(expected|unexpected)",
         "a bracket `[` or `{` is not closed, or a comma is missing.",
-        "Close it on the same line; text with a comma, bracket or quotation mark in it needs quotes.",
+        "Close it on the same line; text with a comma, colon, bracket or quotation mark in it needs quotes.",
+        at_beginning=True,
     ),
     _wording(
-        r"cannot start any token",
+        r"cannot start any token|expected (the )?node content",
         "a value cannot begin with this character.",
         "Put the whole text in quotes.",
     ),
@@ -48,16 +51,19 @@ _WORDINGS = (
         r"(scanning an (alias|anchor)|alphabetic or numeric character)",
         "`*` and `&` have a meaning of their own at the beginning of a value.",
         "Put the whole text in quotes.",
+        at_beginning=True,
     ),
     _wording(
         r"(scanning a (tag|directive)|parsing a (tag|node).*tag|tag handle|%(YAML|TAG)|directive)",
         "`!` and `%` have a meaning of their own at the beginning of a value.",
         "Put the whole text in quotes.",
+        at_beginning=True,
     ),
     _wording(
         r"block scalar",
         "`|` and `>` have a meaning of their own at the beginning of a value.",
         "Put the whole text in quotes.",
+        at_beginning=True,
     ),
     _wording(
         r"block collection|block sequence|sequence entries are not allowed|'-' indicator",
@@ -66,8 +72,9 @@ _WORDINGS = (
     ),
     _wording(
         r"could not find expected ':'",
-        "a key without a colon stands here or on the line before.",
+        "a key without a colon stands here.",
         "Write `key: value`; if it belongs to the text above, put that text in quotes.",
+        at_beginning=True,
     ),
     _wording(
         r"block mapping|did not find expected key",
@@ -82,7 +89,16 @@ _WORDINGS = (
 )
 
 
-def explain_yaml_error(problem: str, context: str) -> tuple[str, str]:
+class Explanation(NamedTuple):
+    """What is wrong, what to write instead, and whether to look where the thing begins or where reading it
+    failed."""
+
+    problem: str
+    instead: str
+    at_beginning: bool = False
+
+
+def explain_yaml_error(problem: str, context: str) -> Explanation:
     """Say what is wrong in a file that is not YAML.
 
     Args:
@@ -90,13 +106,11 @@ def explain_yaml_error(problem: str, context: str) -> tuple[str, str]:
         context: what it was doing.
 
     Returns:
-        what is wrong, and what to write instead.
+        what is wrong, what to write instead, and where to look.
     """
     complaint = f"{context}: {problem}"
     for wording in _WORDINGS:
         if wording.complaint.search(complaint):
-            return wording.problem, wording.instead
-    return (
-        "this line cannot be read.",
-        "Compare it with a line that works: its indent, quotes, colons and dashes.",
-    )
+            return Explanation(wording.problem, wording.instead, wording.at_beginning)
+    instead = "Compare it with a line that works: its indent, quotes, colons and dashes."
+    return Explanation("this line cannot be read.", instead)
