@@ -25,6 +25,7 @@ class CompiledRule:
         cutoff: the score from which it fires, 0–100.
         phrases: its phrases.
         unless: other meanings, each with the reason.
+        gives_way_to: families beside which it keeps quiet.
     """
 
     id: str
@@ -33,6 +34,7 @@ class CompiledRule:
     cutoff: float
     phrases: tuple[CompiledPhrase, ...]
     unless: tuple[tuple[CompiledPhrase, str], ...]
+    gives_way_to: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,6 +108,7 @@ def _compile_rule(rule: Rule, builder: LexiconBuilder) -> CompiledRule:
         cutoff=rule.cutoff,
         phrases=tuple(builder.phrase(text, within=rule.within) for text in rule.phrases),
         unless=_compile_unless(rule.unless, builder),
+        gives_way_to=frozenset(rule.gives_way_to),
     )
 
 

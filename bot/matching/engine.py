@@ -8,7 +8,7 @@ from bot.matching.carry import Conversation, carried_into
 from bot.matching.compile import PRONOUN, CompiledRule, CompiledRulebook
 from bot.matching.hits import see
 from bot.matching.lexicon import CUE, EXCLUSION, WORD
-from bot.matching.model import ConceptHit, Finding, Findings, NearMiss, Stance
+from bot.matching.model import SPEAKING, ConceptHit, Finding, Findings, NearMiss, Stance
 from bot.matching.phrases import Hit, Match, lay
 from bot.matching.segments import Segment, clauses_of, segments_of
 from bot.matching.stance import Judge, SeenCue, cues_seen
@@ -60,9 +60,8 @@ class _Look:
         self.near: list[NearMiss] = []
 
     def findings(self) -> Findings:
-        found: list[Finding] = []
-        for index in range(len(self.segments)):
-            found.extend(self._in_segment(index))
+        judged = [pair for index in range(len(self.segments)) for pair in self._in_segment(index)]
+        found = self._without_those_giving_way(judged)
         found.sort(key=lambda finding: (finding.start, -finding.score))
         return Findings(
             found=tuple(found),
@@ -71,7 +70,18 @@ class _Look:
             emergency=self._emergency(),
         )
 
-    def _in_segment(self, index: int) -> list[Finding]:
+    def _without_those_giving_way(self, judged: Sequence[tuple[Match, CompiledRule, Finding]]) -> list[Finding]:
+        families = {finding.family for _, _, finding in judged if finding.stance in SPEAKING}
+        found = []
+        for match, rule, finding in judged:
+            kept = rule.gives_way_to & families
+            if kept:
+                self._miss(match, rule, f"it gives way to {', '.join(sorted(kept))}")
+            else:
+                found.append(finding)
+        return found
+
+    def _in_segment(self, index: int) -> list[tuple[Match, CompiledRule, Finding]]:
         segment = self.segments[index]
         carried = carried_into(index, self.segments, self.hits, self.roles, self.conversation)
         hits: Mapping[str, Sequence[Hit]] = _merged(self.hits, carried)
@@ -83,7 +93,11 @@ class _Look:
                 continue
             if rule.family not in best or best[rule.family][0].score < match.score:
                 best[rule.family] = (match, rule)
-        return [finding for match, rule in best.values() if (finding := self._judged(match, rule, index)) is not None]
+        return [
+            (match, rule, finding)
+            for match, rule in best.values()
+            if (finding := self._judged(match, rule, index)) is not None
+        ]
 
     def _phrases_worth_trying(self, hits: Mapping[str, Sequence[Hit]]) -> dict[int, list[int]]:
         worth: dict[int, list[int]] = {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.matching.lexicon import CUE, Entry, Lexicon
 from bot.matching.phrases import Hit, lay
+from bot.rulebook.model import Role
 from bot.text.model import Reading, Token, TokenKind
 
 _WIDEST_GAP = 4
@@ -42,7 +43,7 @@ def see(reading: Reading, lexicon: Lexicon, stretches: Sequence[tuple[int, int]]
     arcs = _arcs(tokens, lexicon)
     found = [*_of_kinds(tokens, lexicon), *_of_entries(arcs, lexicon)]
     hits: dict[str, list[Hit]] = defaultdict(list)
-    for hit in _longest(found):
+    for hit in _longest(found, lexicon):
         if len(hits[hit.concept]) < _MOST_HITS_OF_A_CONCEPT:
             hits[hit.concept].append(hit)
     for listed in hits.values():
@@ -123,31 +124,26 @@ def _next(
     return None
 
 
-def _longest(found: Iterable[Hit]) -> list[Hit]:
-    """Drop what only stands inside a longer fixed phrase: "pain" in "pain in my head"."""
+def _longest(found: Iterable[Hit], lexicon: Lexicon) -> list[Hit]:
+    """Drop what only stands inside a longer name: the "pain" of "pain in my head" is no pain elsewhere."""
     best: dict[tuple[str, int], Hit] = {}
     for hit in found:
         key = (hit.concept, hit.mask)
         if key not in best or best[key].score < hit.score:
             best[key] = hit
-    hits = list(best.values())
-    longer = {True: _fixed(hits, cues=True), False: _fixed(hits, cues=False)}
+    names = {
+        hit.mask
+        for hit in best.values()
+        if hit.literal and hit.last - hit.first > 1 and lexicon.roles.get(hit.concept, Role.PLAIN) is not Role.PLAIN
+    }
+    cues = {hit.mask for hit in best.values() if hit.literal and hit.concept.startswith(CUE)}
     return [
-        hit
-        for hit in hits
-        if not any(mask != hit.mask and mask & hit.mask == hit.mask for mask in longer[hit.concept.startswith(CUE)])
+        hit for hit in best.values() if not _inside(hit.mask, cues if hit.concept.startswith(CUE) else names)
     ]
 
 
-def _fixed(hits: Iterable[Hit], *, cues: bool) -> set[int]:
-    return {
-        hit.mask
-        for hit in hits
-        if hit.literal
-        and hit.last - hit.first > 1
-        and hit.concept.startswith(CUE) == cues
-        and not hit.concept.startswith(("=", "unless:"))
-    }
+def _inside(mask: int, longer: Iterable[int]) -> bool:
+    return any(other != mask and other & mask == mask for other in longer)
 
 
 def _exclude(

@@ -17,6 +17,10 @@ class Stance(StrEnum):
     QUOTES = "quotes"
 
 
+SPEAKING = frozenset((Stance.ASSERTS, Stance.ASKS, Stance.REPORTS))
+"""The stances that are answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConceptHit:
     """A lexicon concept seen in the message.

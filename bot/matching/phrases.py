@@ -11,7 +11,7 @@ _MOST_STEPS = 400
 _MOST_HITS_IN_A_SLOT = 10
 _FREE_TOKENS = 4
 _COST_OF_A_FREE_TOKEN = 0.4
-_WIDEST_GAP = 5
+_GROUP_GAP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,15 @@ class CompiledPhrase:
     Args:
         text: as the moderator wrote it.
         slots: its items, group by group; within a group they stand in order, groups in any order.
-        gap: tokens that may lie between neighbours of a group; None: no limit of its own.
+        gap: tokens that may lie between any neighbours; None: no limit but `within`.
+        group_gap: tokens that may lie between neighbours of one group.
         within: tokens from the first to the last matched one.
     """
 
     text: str
     slots: tuple[Slot, ...]
     gap: int | None
+    group_gap: int
     within: int
 
     @property
@@ -74,7 +76,7 @@ class CompiledPhrase:
     @classmethod
     def single(cls, text: str, concept: str) -> CompiledPhrase:
         """Make a phrase of one concept."""
-        return cls(text=text, slots=(Slot(frozenset((concept,)), 0),), gap=None, within=60)
+        return cls(text=text, slots=(Slot(frozenset((concept,)), 0),), gap=None, group_gap=60, within=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +124,17 @@ def compile_phrase(text: str, *, gap: int | None, within: int) -> CompiledPhrase
         PhraseError: the phrase cannot be read.
     """
     slots = []
-    for group, items in enumerate(parse_phrase(text).groups):
+    groups = parse_phrase(text).groups
+    for group, items in enumerate(groups):
         for item in items:
             if isinstance(item, Gap):
                 continue
             words = (f"={word.lower()}" for word in item.words)
             slots.append(Slot(frozenset((*item.concepts, *words)), group))
-    return CompiledPhrase(text=text, slots=tuple(slots), gap=gap, within=within)
+    group_gap = _GROUP_GAP if len(groups) > 1 else within
+    return CompiledPhrase(
+        text=text, slots=tuple(slots), gap=gap, group_gap=group_gap if gap is None else gap, within=within
+    )
 
 
 def lay(
@@ -205,7 +211,7 @@ class _Search:
     def _follows(self, before: Hit, hit: Hit) -> bool:
         if hit.first <= before.first:
             return False
-        return self.phrase.gap is None or hit.first - before.last <= self.phrase.gap
+        return hit.first - before.last <= self.phrase.group_gap
 
     @staticmethod
     def _span(hits: Sequence[Hit]) -> int:

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 
 from bot.matching.compile import EMERGENCY, CompiledRulebook
 from bot.matching.engine import find
-from bot.matching.model import Finding, Findings, Stance
+from bot.matching.model import SPEAKING, Finding, Findings
 from bot.rulebook.model import Examples, FiringExample, SilentExample, Status, TodoExample
 from bot.text.reader import read
-
-_SPEAKING = frozenset((Stance.ASSERTS, Stance.ASKS, Stance.REPORTS))
-
 
 @dataclass(frozen=True, slots=True)
 class ExampleFailure:
@@ -121,7 +118,7 @@ class _Run:
         return [
             finding
             for finding in findings.found
-            if finding.stance in _SPEAKING and (finding.rule == self.rule if silent else finding.family == self.family)
+            if finding.stance in SPEAKING and (finding.rule == self.rule if silent else finding.family == self.family)
         ]
 
     def _firing_problem(
