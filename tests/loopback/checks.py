@@ -48,7 +48,7 @@ class Inspection:
         return value
 
     def text(self, path: Path, value: Any, *, least: int = 0, most: int, required: bool = False) -> None:
-        """Check that a value is a text of an allowed length; as with Discord, spaces around it do not count."""
+        """Check a text and its length; as with Discord, spaces around it do not count."""
         if value is None:
             if required:
                 self.required(path)

@@ -138,7 +138,7 @@ def _inspect_options(inspection: Inspection, path: Path, options: Any, *, depth:
     if required != sorted(required, reverse=True):
         sentence = "Required options must be placed before non-required options"
         inspection.add(path, "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", sentence)
-    nests = [one.get("type") in {_SUBCOMMAND, _GROUP} for one in sound]
+    nests = [one.get("type") in (_SUBCOMMAND, _GROUP) for one in sound]
     if any(nests) and not all(nests):
         sentence = "Sub-command and sub-command group options are mutually exclusive with other options"
         inspection.add(path, "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", sentence)
@@ -158,7 +158,7 @@ def _inspect_option(inspection: Inspection, path: Path, option: Json, *, depth: 
         sentence = "Autocomplete cannot be used with choices"
         inspection.add((*path, "autocomplete"), "APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES", sentence)
     inside = option.get("options")
-    if kind in {_SUBCOMMAND, _GROUP}:
+    if kind in (_SUBCOMMAND, _GROUP):
         _inspect_options(inspection, (*path, "options"), inside, depth=depth + 1)
     elif inside:
         sentence = "Only subcommands and groups have options."
@@ -167,12 +167,10 @@ def _inspect_option(inspection: Inspection, path: Path, option: Json, *, depth: 
 
 def _characters(command: Json) -> int:
     count = sum(len(str(command.get(key) or "")) for key in ("name", "description"))
-    count += sum(
-        len(str(choice.get(key, "")))
-        for choice in command.get("choices") or []
-        if isinstance(choice, dict)
-        for key in ("name", "value")
-    )
-    inside = command.get("options")
-    listed = inside if isinstance(inside, list) else []
-    return count + sum(_characters(option) for option in listed if isinstance(option, dict))
+    for choice in _objects(command.get("choices")):
+        count += sum(len(str(choice.get(key, ""))) for key in ("name", "value"))
+    return count + sum(_characters(option) for option in _objects(command.get("options")))
+
+
+def _objects(listed: Any) -> list[Json]:
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []

@@ -50,7 +50,7 @@ def check_callback(body: Any) -> Faults:
     if kind not in _KINDS:
         sentence = f"Value must be one of {_KINDS}."
         inspection.add(("type",), "BASE_TYPE_CHOICES", sentence)
-    elif kind in {_MESSAGE, _UPDATE}:
+    elif kind in (_MESSAGE, _UPDATE):
         if data is None and kind == _MESSAGE:
             inspection.required(("data",))
         elif data is not None and inspection.object(("data",), data, _MESSAGE_KEYS):
@@ -136,7 +136,7 @@ def _inspect_text_input(inspection: Inspection, path: Path, component: Json, *, 
     label = component.get("label")
     if not in_label or label is not None:
         inspection.text((*path, "label"), label, least=1, most=45, required=not in_label)
-    if component.get("style") not in {1, 2}:
+    if component.get("style") not in (1, 2):
         inspection.add((*path, "style"), "BASE_TYPE_CHOICES", "Value must be one of {1, 2}.")
     inspection.text((*path, "value"), component.get("value"), most=4000)
     inspection.text((*path, "placeholder"), component.get("placeholder"), most=100)

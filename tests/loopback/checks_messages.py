@@ -210,7 +210,7 @@ def _inspect_reference(inspection: Inspection, path: Path, reference: Any) -> No
     known = {"type", "message_id", "channel_id", "guild_id", "fail_if_not_exists"}
     if inspection.object(path, reference, known):
         snowflake(inspection, (*path, "message_id"), reference.get("message_id"))
-        inspection.number((*path, "type"), reference.get("type"), least=0, most=1)
+        inspection.number((*path, "type"), reference.get("type"), least=0, most=0)
 
 
 def _as_text(nonce: Any) -> Any:

@@ -24,7 +24,7 @@ Connect = Callable[..., Awaitable["Client"]]
 
 
 class Client(discord.Client):
-    """The client under test: remembers what it was told.
+    """The client under test: remembers the names of the events it got.
 
     Args:
         intents: those it asks for.
@@ -33,18 +33,19 @@ class Client(discord.Client):
 
     def __init__(self, *, intents: discord.Intents, **options: Any) -> None:
         super().__init__(intents=intents, guild_ready_timeout=0.05, max_messages=100, **options)
-        self.heard: list[discord.Message] = []
         self.events: list[str] = []
         self.tree = discord.app_commands.CommandTree(self)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Identify at once, without discord.py's five seconds."""
 
-    async def on_message(self, message: discord.Message) -> None:
-        self.heard.append(message)
-
     async def on_socket_event_type(self, event: str) -> None:
         self.events.append(event)
+
+    def expect(self, event: str, check: Callable[..., bool] | None = None) -> Awaitable[Any]:
+        """Listen from now on for an event; awaited, it gives what discord.py made of it."""
+        waiting: Awaitable[Any] = self.wait_for(event, check=check, timeout=10)
+        return waiting
 
 
 def intents(*, content: bool = True, members: bool = False) -> discord.Intents:

@@ -77,6 +77,7 @@ class Connection:
     session: Session | None = None
     heartbeats: int = 0
     last_heartbeat: float = 0.0
+    closing: bool = False
     received: list[float] = field(default_factory=list)
     _outgoing: asyncio.Queue[Json | int] = field(default_factory=asyncio.Queue)
 
@@ -87,6 +88,7 @@ class Connection:
     def close(self, code: int) -> None:
         """Close with a code after what was handed over before; the session stays for a resume."""
         self._outgoing.put_nowait(code)
+        self.closing = True
         self.leave()
 
     def leave(self) -> None:
@@ -169,7 +171,7 @@ class Gateway:
             except TimeoutError:
                 raise ClosedError(CloseCode.SESSION_TIMED_OUT) from None
             if message.type not in {WSMsgType.TEXT, WSMsgType.BINARY}:
-                if connection.socket.close_code in {1000, 1001}:
+                if not connection.closing and connection.socket.close_code in {1000, 1001}:
                     self._end_session(connection)
                 return
             self._count(connection)

@@ -205,7 +205,7 @@ def set_allowed_mentions(call: Call, message: Message, body: Json) -> None:
 
 def _refer(call: Call, message: Message, body: Json) -> None:
     reference: Json | None = body.get("message_reference")
-    if not reference or int(reference.get("type") or 0) != 0:
+    if not reference:
         return
     channel = message.channel
     if Permission.READ_MESSAGE_HISTORY not in call.discord.world.bot_permissions(channel):

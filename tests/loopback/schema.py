@@ -31,6 +31,9 @@ class DiscordSchema:
 
     Args:
         description: the OpenAPI document.
+
+    Attributes:
+        components: its named schemas, to which a `$ref` leads.
     """
 
     def __init__(self, description: Json) -> None:
@@ -38,7 +41,9 @@ class DiscordSchema:
         schemas: Json = {**description["components"]["schemas"]}
         # discord.py writes some ids as numbers, which Discord takes although this says text only.
         schemas["SnowflakeType"] = {"type": ["string", "integer"], "pattern": "^(0|[1-9][0-9]*)$"}
-        self._components: Json = {"schemas": schemas}
+        # The description knows replies only, not the forwards that members make.
+        schemas["MessageReferenceType"] = {"type": "integer", "enum": [0, 1]}
+        self.components: Json = {"schemas": schemas}
         self._validators: dict[str, Draft202012Validator] = {}
 
     def faults(self, method: str, route: str, body: Any) -> Faults:
@@ -57,7 +62,7 @@ class DiscordSchema:
             return {}
         key = f"{method} {route}"
         if key not in self._validators:
-            self._validators[key] = Draft202012Validator({**schema, "components": self._components})
+            self._validators[key] = Draft202012Validator({**schema, "components": self.components})
         return _as_faults(self._validators[key].iter_errors(body))
 
     def _schema_of(self, method: str, route: str) -> Json | None:
