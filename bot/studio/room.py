@@ -123,6 +123,14 @@ class Room:
         self._members[member.id] = member
         return member
 
+    async def open(self) -> None:
+        """Begin with the cool-downs that are set for this program: the switch does not outlive a run.
+
+        Raises:
+            StoreError: the store cannot be used.
+        """
+        await self._cool(on=True)
+
     async def welcome(self) -> Welcome:
         """Everything that somebody needs who has just opened the page."""
         settings = await self._checker.settings_of(SERVER)
@@ -263,18 +271,20 @@ class Room:
         return Done(ticket=request.ticket)
 
     async def _cooldown(self, request: requests.Cooldown) -> Done:
-        settings = await self._checker.settings_of(SERVER)
+        await self._cool(on=request.on)
         room, member = self._defaults.room_cooldown, self._defaults.member_cooldown
-        await self._checker.save_settings(
-            SERVER,
-            replace(
-                settings,
-                room_cooldown=room if request.on else 0,
-                member_cooldown=member if request.on else 0,
-            ),
-        )
         self._publish(CooldownChanged(on=request.on and (room > 0 or member > 0)))
         return Done(ticket=request.ticket)
+
+    async def _cool(self, *, on: bool) -> None:
+        settings = await self._checker.settings_of(SERVER)
+        wanted = replace(
+            settings,
+            room_cooldown=self._defaults.room_cooldown if on else 0,
+            member_cooldown=self._defaults.member_cooldown if on else 0,
+        )
+        if wanted != settings:
+            await self._checker.save_settings(SERVER, wanted)
 
     async def _follow(self, message: _Message, outcome: Outcome) -> None:
         """Do with the reply what was decided, and let the checker record that it was done."""

@@ -117,7 +117,10 @@ class Studio:
 
         Raises:
             StudioError: the address cannot be served; the sentence names the setting to change.
+            StoreError: the store cannot be used.
         """
+        if self._room is not None:
+            await self._room.open()
         self._metrics.rulebook(self._checker.rulebook.source)
         self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         await self._runner.setup()

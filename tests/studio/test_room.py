@@ -8,7 +8,7 @@ import pytest
 from bot.errors import Fault
 from bot.studio.room import MEMBERS_KEPT
 
-from .conftest import CLAIM, DENIED, EMERGENCY, QUESTION, SHADOW, Place
+from .conftest import CLAIM, DENIED, EMERGENCY, QUESTION, SHADOW, Place, Serve
 
 
 @pytest.mark.parametrize(
@@ -195,6 +195,20 @@ async def test_the_cooldown_holds_and_can_be_switched_off_and_on(place: Place) -
         assert (await page.say(CLAIM, member=member))["reason"] == "cool-down"
         place.clock.forward(days=3)
         assert (await page.say(CLAIM, member=member))["decision"] == "reply"
+
+
+async def test_the_cooldown_is_on_again_after_a_restart(serve: Serve) -> None:
+    async with serve() as place, place.page() as page:
+        await page.ask(type="cooldown", on=False)
+    async with serve() as place, place.page() as page:
+        assert page.welcome["cooldown"] is True
+
+
+async def test_without_a_cooldown_there_is_none_to_switch_on(serve: Serve) -> None:
+    async with serve(room_cooldown_seconds=0, member_cooldown_seconds=0) as place, place.page() as page:
+        assert page.welcome["cooldown"] is False
+        await page.ask(type="cooldown", on=True)
+        assert page.events[-1] == {"type": "cooldown", "on": False}
 
 
 async def test_a_cleared_room_begins_anew(place: Place) -> None:
