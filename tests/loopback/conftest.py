@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
+import discord
+import discord.gateway
+import discord.http
 import pytest
 import yarl
 
 from tests.loopback import LoopbackDiscord
-
-with warnings.catch_warnings():
-    # discord.py looks for audioop, which Python 3.11 and 3.12 announce will go.
-    warnings.filterwarnings("ignore", message="'audioop' is deprecated", category=DeprecationWarning)
-    import discord
-    import discord.gateway
-    import discord.http
 
 Connect = Callable[..., Awaitable["Client"]]
 

@@ -180,11 +180,10 @@ def walk_components(components: list[Json]) -> list[Json]:
     found: list[Json] = []
     for component in components:
         found.append(component)
-        inside = list(component.get("components") or [])
-        inside += [
-            component[key] for key in ("accessory", "component") if isinstance(component.get(key), dict)
-        ]
-        found.extend(walk_components(inside))
+        listed = component.get("components")
+        inside = list(listed) if isinstance(listed, list) else []
+        inside += [component.get("accessory"), component.get("component")]
+        found.extend(walk_components([one for one in inside if isinstance(one, dict)]))
     return found
 
 
