@@ -15,6 +15,28 @@ if TYPE_CHECKING:
     from tests.loopback.members import Member
     from tests.loopback.messages import Message
 
+_UNSET_IN_GUILD = (
+    "icon",
+    "description",
+    "home_header",
+    "splash",
+    "discovery_splash",
+    "banner",
+    "application_id",
+    "afk_channel_id",
+    "system_channel_id",
+    "widget_channel_id",
+    "max_presences",
+    "vanity_url_code",
+    "rules_channel_id",
+    "safety_alerts_channel_id",
+    "public_updates_channel_id",
+    "hub_type",
+    "incidents_data",
+    "latest_onboarding_question_id",
+)
+"""What a guild can have and these guilds have not."""
+
 
 def user_payload(user: User) -> Json:
     """Write a user."""
@@ -121,48 +143,31 @@ def guild_payload(guild: Guild, *, now: datetime) -> Json:
 def guild_summary(guild: Guild) -> Json:
     """Write a guild as GET /guilds/{id} answers it."""
     return {
+        **dict.fromkeys(_UNSET_IN_GUILD),
         "id": str(guild.id),
         "name": guild.name,
-        "icon": None,
-        "description": None,
-        "home_header": None,
-        "splash": None,
-        "discovery_splash": None,
-        "features": [],
-        "banner": None,
         "owner_id": str(guild.owner_id),
-        "application_id": None,
+        "roles": [role_payload(role) for role in guild.roles.values()],
+        "preferred_locale": guild.locale,
+        "features": [],
+        "emojis": [],
+        "stickers": [],
         "region": "deprecated",
-        "afk_channel_id": None,
         "afk_timeout": 300,
-        "system_channel_id": None,
         "system_channel_flags": 0,
         "widget_enabled": False,
-        "widget_channel_id": None,
         "verification_level": 0,
-        "roles": [role_payload(role) for role in guild.roles.values()],
         "default_message_notifications": 1,
         "mfa_level": 0,
         "explicit_content_filter": 0,
-        "max_presences": None,
         "max_members": 500000,
         "max_stage_video_channel_users": 50,
         "max_video_channel_users": 25,
-        "vanity_url_code": None,
         "premium_tier": 0,
         "premium_subscription_count": 0,
-        "preferred_locale": guild.locale,
-        "rules_channel_id": None,
-        "safety_alerts_channel_id": None,
-        "public_updates_channel_id": None,
-        "hub_type": None,
         "premium_progress_bar_enabled": False,
         "nsfw": False,
         "nsfw_level": 0,
-        "emojis": [],
-        "stickers": [],
-        "incidents_data": None,
-        "latest_onboarding_question_id": None,
     }
 
 
@@ -199,14 +204,7 @@ def message_payload(message: Message, *, for_gateway: bool = False, with_referen
     payload |= _optional_part(message)
     if message.reference is not None and with_referenced:
         payload |= _reference_part(message)
-    if for_gateway and message.channel.guild is not None:
-        payload["guild_id"] = str(message.channel.guild.id)
-        author = message.channel.guild.members.get(message.author.id)
-        if author is not None and message.webhook_id is None:
-            payload["member"] = member_payload(author, with_user=False)
-    if for_gateway:
-        payload["channel_type"] = int(message.channel.kind)
-    return payload
+    return payload | (_gateway_part(message) if for_gateway else {})
 
 
 def hide_content(payload: Json, *, viewer: int) -> Json:
@@ -234,6 +232,18 @@ def hide_content(payload: Json, *, viewer: int) -> Json:
             for snapshot in payload["message_snapshots"]
         ]
     return hidden
+
+
+def _gateway_part(message: Message) -> Json:
+    part: Json = {"channel_type": int(message.channel.kind)}
+    guild = message.channel.guild
+    if guild is None:
+        return part
+    part["guild_id"] = str(guild.id)
+    author = guild.members.get(message.author.id)
+    if author is not None and message.webhook_id is None:
+        part["member"] = member_payload(author, with_user=False)
+    return part
 
 
 def _optional_part(message: Message) -> Json:
