@@ -155,6 +155,18 @@ async def test_an_edit_that_leaves_the_text_as_it_was_does_nothing(
     assert len(discord.requests_to(SEND)) == 2
 
 
+async def test_a_link_preview_does_not_wake_an_old_message_but_an_edit_does(
+    discord: LoopbackDiscord, bot: RunningBot, general: Channel, ana: Member
+) -> None:
+    old = ana.say(general, f"{CLAIM} https://example.org")
+    await bot.start()
+    discord.world.resolve_link(old, url="https://example.org", title="A page")
+    await discord.wait_for_reply(ana.say(general, CLAIM))
+    assert len(discord.requests_to(SEND)) == 1
+    ana.edit(old, f"really, {CLAIM}")
+    await discord.wait_for_reply(old)
+
+
 async def test_deleted_messages_take_their_replies_along(
     discord: LoopbackDiscord, bot: RunningBot, general: Channel, ana: Member
 ) -> None:

@@ -129,7 +129,7 @@ async def test_why_explains_across_channels_to_those_who_can_read_there(
     discord: LoopbackDiscord, bot: RunningBot, guild: Guild, general: Channel, ana: Member
 ) -> None:
     hidden = guild.create_channel("hidden")
-    thread = guild.create_thread(general, "between two", is_private=True)
+    thread = guild.create_thread(general, "between two", owner=guild.bot, is_private=True)
     guests = guild.create_role("guests")
     hidden.set_overwrite(guild.everyone, deny=Permission.VIEW_CHANNEL)
     hidden.set_overwrite(guild.bot, allow=Permission.VIEW_CHANNEL)
