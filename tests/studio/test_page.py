@@ -252,6 +252,7 @@ async def test_faults_in_the_rules_are_told_while_the_page_is_open(place: Place,
     await expect(notice).to_contain_text("The last good rulebook stays in force")
     await expect(notice.locator("li").first).to_contain_text("rules/claims/colds.yaml:1:5")
     await expect(notice.locator("li").last).to_be_hidden()
+    await expect(page.page.get_by_role("link", name="6 faults in the folder")).to_be_visible()
     await notice.get_by_text("2 more").click()
     await expect(notice.locator("li").last).to_contain_text("`cutof` in line 6.")
     await page.say(CLAIM)

@@ -12,7 +12,9 @@ export class RulesNotice {
 
   show({ in_force: book, faults }) {
     const size = `${book.rules} ${book.rules === 1 ? "rule" : "rules"}`;
+    const count = faults.length === 1 ? "one fault" : `${faults.length} faults`;
     this.chip.replaceChildren("Rulebook ", make("code", { text: book.digest }), `, ${size}`);
+    if (faults.length) this.chip.append("; ", make("a", { href: "#faults", text: `${count} in the folder` }));
     this.notice.hidden = faults.length === 0;
     if (!faults.length) {
       this.notice.replaceChildren();
@@ -20,7 +22,7 @@ export class RulesNotice {
     }
     const rest = faults.slice(SHOWN);
     this.notice.replaceChildren(
-      make("h2", { text: faults.length === 1 ? "One fault in the rules folder" : `${faults.length} faults in the rules folder` }),
+      make("h2", { text: `${count[0].toUpperCase()}${count.slice(1)} in the rules folder` }),
       make("p", {}, "The last good rulebook stays in force: ", make("code", { text: book.digest }), `, ${size}. This goes away when the folder is sound again.`),
       make("ul", {}, ...faults.slice(0, SHOWN).map(fault)),
       rest.length ? make("details", {}, make("summary", { text: `${rest.length} more` }), make("ul", {}, ...rest.map(fault))) : "",
