@@ -6,11 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.matching.lexicon import Lexicon, LexiconBuilder
+from bot.matching.lexicon import OPENER, PRONOUN, Lexicon, LexiconBuilder
 from bot.matching.phrases import CompiledPhrase
 from bot.rulebook.model import Concept, Cue, CueCategory, Emergency, Role, Rule, Rulebook, Status, Unless
 
-PRONOUN = "pronoun:"
 EMERGENCY = "emergency"
 
 
@@ -81,6 +80,7 @@ def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
     for cue in rulebook.cues:
         builder.add_cue(cue)
     builder.add_concept(PRONOUN, Concept(exactly=rulebook.pronouns))
+    builder.add_concept(OPENER, Concept(exactly=rulebook.openers))
     rules = tuple(_compile_rule(rule, builder) for rule in rulebook.rules if rule.status is not Status.OFF)
     emergency = _compile_emergency(rulebook.emergency, builder) if rulebook.emergency else None
     by_role: dict[Role, list[str]] = defaultdict(list)

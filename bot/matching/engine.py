@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.matching.carry import Conversation, carried_into
-from bot.matching.compile import PRONOUN, CompiledRule, CompiledRulebook
+from bot.matching.compile import CompiledRule, CompiledRulebook
 from bot.matching.hits import see
-from bot.matching.lexicon import CUE, EXCLUSION, WORD
+from bot.matching.lexicon import CUE, EXCLUSION, OPENER, PRONOUN, WORD
 from bot.matching.model import SPEAKING, ConceptHit, Finding, Findings, NearMiss, Stance
 from bot.matching.phrases import Hit, Match, lay
 from bot.matching.segments import Segment, clauses_of, segments_of
@@ -72,10 +72,13 @@ class _Look:
 
     def _without_those_giving_way(self, judged: Sequence[tuple[Match, CompiledRule, Finding]]) -> list[Finding]:
         families = {finding.family for _, _, finding in judged if finding.stance in SPEAKING}
+        named = {finding.family for match, _, finding in judged if not any(hit.carried for hit in match.hits)}
         found = []
         for match, rule, finding in judged:
             kept = rule.gives_way_to & families
-            if kept:
+            if finding.family in named and any(hit.carried for hit in match.hits):
+                self._miss(match, rule, "the same is said elsewhere in the message in so many words")
+            elif kept:
                 self._miss(match, rule, f"it gives way to {', '.join(sorted(kept))}")
             else:
                 found.append(finding)
@@ -263,7 +266,7 @@ class _Look:
         shown = [
             ConceptHit(hit.concept, hit.first, hit.last, hit.score, hit.entry)
             for name, listed in self.hits.items()
-            if not name.startswith((WORD, EXCLUSION, PRONOUN))
+            if not name.startswith((WORD, EXCLUSION, PRONOUN, OPENER))
             for hit in listed
         ]
         return tuple(sorted(shown, key=lambda hit: (hit.first, hit.last, hit.concept)))

@@ -18,6 +18,8 @@ from bot.text.reader import read
 
 CUE = "cue:"
 WORD = "="
+PRONOUN = "pronoun:"
+OPENER = "opener:"
 EXCLUSION = "unless:"
 _COMPOSITION_GAP = 2
 

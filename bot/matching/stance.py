@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.matching.lexicon import CUE
+from bot.matching.lexicon import CUE, OPENER
 from bot.matching.model import Stance
 from bot.matching.phrases import Hit, Match
 from bot.matching.segments import Segment
 from bot.rulebook.model import Cue, CueCategory, Direction, Position, Role
 from bot.text.model import Reading
 
-_STARTING_TOKENS = 3
 _PARTING = (",", "—", "–", "(", ")", "...", "…")
 
 
@@ -49,27 +48,33 @@ def cues_seen(
         segments: its segments.
     """
     seen = []
+    opening = 0
+    for opener in hits.get(OPENER, ()):
+        opening |= opener.mask
     for cue in cues:
         for hit in hits.get(CUE + cue.id, ()):
             index = next((at for at, segment in enumerate(segments) if segment.first <= hit.first < segment.last), None)
-            if index is not None and _well_placed(cue, hit, segments[index], reading):
+            if index is not None and _well_placed(cue, hit, segments[index], reading, opening):
                 seen.append(SeenCue(cue, hit, index))
         for mark in {"?", "!"} & set(cue.words):
             seen.extend(SeenCue(cue, None, at) for at, segment in enumerate(segments) if mark in segment.ending)
     return tuple(seen)
 
 
-def _well_placed(cue: Cue, hit: Hit, segment: Segment, reading: Reading) -> bool:
+def _well_placed(cue: Cue, hit: Hit, segment: Segment, reading: Reading, opening: int) -> bool:
+    """Tell whether a cue stands where it counts; `opening` has a bit for each token that may stand before a start."""
     if cue.at is Position.ANYWHERE:
         return True
     if cue.at is Position.END:
         return hit.last >= segment.last - 1
-    if hit.first - segment.first < _STARTING_TOKENS:
-        return True
-    return any(
-        reading.tokens[at].before.endswith(_PARTING)
-        for at in range(max(segment.first + 1, hit.first - 1), hit.first + 1)
-    )
+    at = hit.first
+    while at > segment.first:
+        if reading.tokens[at].before.endswith(_PARTING):
+            return "?" in segment.ending or hit.last - hit.first > 1
+        at -= 1
+        if not opening >> at & 1:
+            return False
+    return True
 
 
 class Judge:
@@ -137,7 +142,7 @@ class Judge:
         cue, hit = seen.cue, seen.hit
         if hit is None:
             return seen.segment == index and not self._own_question_behind(match, index)
-        if hit.mask & match.mask:
+        if hit.mask & self._predicate_mask(match):
             return False
         if cue.direction is Direction.MESSAGE:
             return hit.first - match.last <= cue.within and match.first - hit.last <= cue.within
@@ -159,6 +164,14 @@ class Judge:
         standing = [hit for hit in match.hits if not hit.carried]
         predicates = [hit.first for hit in standing if self._roles.get(hit.concept, Role.PLAIN) is Role.PLAIN]
         return predicates or [hit.first for hit in standing]
+
+    def _predicate_mask(self, match: Match) -> int:
+        """Give the tokens that make the statement: a cue among them is part of the claim, "no side effects"."""
+        mask = 0
+        for hit in match.hits:
+            if self._roles.get(hit.concept, Role.PLAIN) is Role.PLAIN:
+                mask |= hit.mask
+        return mask
 
     def _reach(self, seen: SeenCue) -> int:
         hit = seen.hit

@@ -25,6 +25,9 @@ class CueFile(RulebookPart):
 
     pronouns: tuple[Text, ...] = ()
     """Words that may mean what was spoken of before: it, this, that stuff."""
+    openers: tuple[Text, ...] = ()
+    """Words that may stand before the first word that counts: so, hey, guys. "so does it help" still begins
+    with "does"."""
     cues: tuple[Cue, ...] = Field(min_length=1)
     """The cues."""
 

@@ -123,7 +123,13 @@ def _read_claims(folder: Path, faults: list[Fault]) -> Entries[Rule]:
 
 
 def _yaml_files(folder: Path, faults: list[Fault]) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        faults.append(Fault(folder, 1, 1, f"the folder cannot be read: {reason}.", "Check who may read it."))
+        return
+    for path in paths:
         if path.name.startswith((".", "#")) or not path.is_file():
             continue
         if path.suffix == ".yaml":
@@ -140,6 +146,7 @@ def _assemble(sources: Sources) -> Rulebook:
         "concepts": {entry.id: entry.value for entry in sources.concepts},
         "cues": cues.value.cues if cues and cues.value else (),
         "pronouns": cues.value.pronouns if cues and cues.value else (),
+        "openers": cues.value.openers if cues and cues.value else (),
         "families": sources.families.values,
         "rules": sources.rules.values,
         "caveats": sources.caveats.values,

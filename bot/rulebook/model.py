@@ -307,6 +307,7 @@ class Rulebook(RulebookPart):
     concepts: dict[Identifier, Concept]
     cues: tuple[Cue, ...]
     pronouns: tuple[str, ...]
+    openers: tuple[str, ...] = ()
     families: tuple[Family, ...]
     rules: tuple[Rule, ...]
     caveats: tuple[Caveat, ...]
