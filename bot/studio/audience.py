@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.errors import CaveatBotError
+from bot.errors import CaveatBotError, StoreError
 from bot.studio.events import Answer, Broadcast, Refused
 from bot.studio.guard import Pace
 from bot.studio.requests import RequestError, parse_request
@@ -31,6 +31,9 @@ EACH_SECOND = 4.0
 
 HEARTBEAT = 25.0
 """Seconds between pings, so that a page that went away is noticed."""
+
+GOODBYE_SECONDS = 2.0
+"""How long a page may take to answer a goodbye."""
 
 _log = logging.getLogger(__name__)
 
@@ -104,10 +107,18 @@ class Audience:
         """
         if len(self._listeners) >= LISTENERS:
             raise web.HTTPServiceUnavailable(text="Too many pages are open.\n")
-        socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=REQUEST_BYTES)
+        socket = web.WebSocketResponse(
+            heartbeat=HEARTBEAT, max_msg_size=REQUEST_BYTES, timeout=GOODBYE_SECONDS
+        )
         await socket.prepare(request)
         listener = _Listener(socket)
-        listener.tell(await room.welcome())
+        try:
+            # Between this and joining the listeners nothing is awaited, so that no event falls in between.
+            listener.tell(await room.welcome())
+        except StoreError as error:
+            _log.warning("a page could not be let in: %s", error)
+            await socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"the store failed")
+            return socket
         self._listeners.add(listener)
         self._changed(len(self._listeners))
         writer = asyncio.create_task(listener.write())

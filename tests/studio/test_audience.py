@@ -7,7 +7,7 @@ import pytest
 from aiohttp import WSCloseCode, WSMsgType, WSServerHandshakeError
 
 from bot.errors import StoreError
-from bot.replies.model import Incoming, Outcome
+from bot.replies.model import Incoming, Outcome, SpeakingSettings
 from bot.studio.audience import BURST, REQUEST_BYTES
 
 from .conftest import CLAIM, Place, Serve
@@ -74,6 +74,21 @@ async def test_a_failing_store_is_told_and_the_line_holds(
             answer = await page.ask(type="say", member=page.me, text=CLAIM)
             assert answer["type"] == "refused"
             assert "the database cannot take" in answer["says"]
+        assert (await page.say(CLAIM))["decision"] == "reply"
+
+
+async def test_a_page_waits_outside_while_the_store_fails(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(server: str) -> SpeakingSettings:
+        raise StoreError(f"no settings of {server}")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(place.checker, "settings_of", fails)
+        origin = {"Origin": place.url.rstrip("/")}
+        async with place.http.ws_connect(place.url + "live", headers=origin) as socket:
+            assert (await socket.receive()).data == WSCloseCode.TRY_AGAIN_LATER
+    async with place.page() as page:
         assert (await page.say(CLAIM))["decision"] == "reply"
 
 
