@@ -16,6 +16,7 @@ from bot.matching.segments import Segment
 from bot.rulebook.model import Cue, CueCategory, Direction, Position, Role
 from bot.text.model import Reading
 
+_SAID_TWICE = 2
 _PARTING = (",", "—", "–", "(", ")", "...", "…")
 
 
@@ -112,15 +113,16 @@ class Judge:
         for seen in self._cues:
             if self._covers(seen, match, index):
                 by_category.setdefault(seen.cue.category, []).append(seen)
-        denials = self._denials(by_category)
+        denials = by_category.get(CueCategory.DENIES, [])
+        outright = [seen for seen in denials if seen.cue.direction is Direction.MESSAGE]
         asked = CueCategory.ASKS in by_category and CueCategory.ASSERTS not in by_category
         quoted = self._in_quotation(match)
         if CueCategory.QUOTES in by_category:
             return _verdict(Stance.QUOTES, by_category[CueCategory.QUOTES])
         if CueCategory.WARNS in by_category:
             return _verdict(Stance.WARNS, by_category[CueCategory.WARNS])
-        if len(denials) % 2 and not asked:
-            return _verdict(Stance.DENIES, denials)
+        if outright or (_odd(denials) and not asked):
+            return _verdict(Stance.DENIES, outright or denials)
         if CueCategory.SUPPOSES in by_category:
             return _verdict(None, by_category[CueCategory.SUPPOSES])
         if asked:
@@ -130,13 +132,6 @@ class Judge:
         if quoted:
             return Verdict(Stance.QUOTES, ("it stands in quotation marks",))
         return Verdict(Stance.ASSERTS, ())
-
-    def _denials(self, by_category: Mapping[CueCategory, Sequence[SeenCue]]) -> list[SeenCue]:
-        denials: list[SeenCue] = []
-        for seen in by_category.get(CueCategory.DENIES, ()):
-            if not any(_overlap(seen, other) for other in denials):
-                denials.append(seen)
-        return denials
 
     def _covers(self, seen: SeenCue, match: Match, index: int) -> bool:
         cue, hit = seen.cue, seen.hit
@@ -207,8 +202,15 @@ class Judge:
         )
 
 
-def _overlap(seen: SeenCue, other: SeenCue) -> bool:
-    return seen.hit is not None and other.hit is not None and bool(seen.hit.mask & other.hit.mask)
+def _odd(denials: Sequence[SeenCue]) -> bool:
+    """Tell whether the denials leave the claim denied: two cancel out, but "ain't no" is one denial said twice."""
+    places = sorted((seen.hit.first, seen.hit.last) for seen in denials if seen.hit is not None)
+    apart, reached = 0, -_SAID_TWICE
+    for first, last in places:
+        if first - reached >= _SAID_TWICE:
+            apart += 1
+        reached = max(reached, last)
+    return apart % 2 == 1
 
 
 def _verdict(stance: Stance | None, cues: Sequence[SeenCue]) -> Verdict:
