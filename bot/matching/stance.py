@@ -114,7 +114,11 @@ class Judge:
             if self._covers(seen, match, index):
                 by_category.setdefault(seen.cue.category, []).append(seen)
         denials = by_category.get(CueCategory.DENIES, [])
+        if self._is_denial_itself(match):
+            denials = [seen for seen in denials if not seen.cue.echoes]
         outright = [seen for seen in denials if seen.cue.direction is Direction.MESSAGE]
+        if CueCategory.ASSERTS in by_category and CueCategory.ASKS in by_category:
+            denials = outright
         asked = CueCategory.ASKS in by_category and CueCategory.ASSERTS not in by_category
         quoted = self._in_quotation(match)
         if CueCategory.QUOTES in by_category:
@@ -160,6 +164,14 @@ class Judge:
         predicates = [hit.first for hit in standing if self._roles.get(hit.concept, Role.PLAIN) is Role.PLAIN]
         return predicates or [hit.first for hit in standing]
 
+    def _is_denial_itself(self, match: Match) -> bool:
+        own = self._predicate_mask(match)
+        return any(
+            seen.hit is not None and seen.hit.mask & own
+            for seen in self._cues
+            if seen.cue.category is CueCategory.DENIES and not seen.cue.echoes
+        )
+
     def _predicate_mask(self, match: Match) -> int:
         """Give the tokens that make the statement: a cue among them is part of the claim, "no side effects"."""
         mask = 0
@@ -176,7 +188,7 @@ class Judge:
         for at in self._stops:
             if hit.last <= at < end:
                 end = at
-        if seen.cue.category is CueCategory.DENIES:
+        if seen.cue.category in {CueCategory.DENIES, CueCategory.WARNS}:
             for at in range(hit.last, end):
                 if self._reading.tokens[at].before.startswith((",", "—", "–", "(")):
                     return at

@@ -117,6 +117,9 @@ class Cue(RulebookPart):
     """How many tokens it reaches. A `turns` cue or the end of the clause stops it earlier."""
     at: Position = Position.ANYWHERE
     """Whether it counts anywhere or only at the start or the end of its clause."""
+    echoes: bool = False
+    """Whether it only repeats a denial ("not addictive at all", "no, it isn't"): then it does not count against a claim that is
+    a denial itself."""
     unless: tuple[Text, ...] = ()
     """What only looks like this cue: "no doubt", "not only"."""
     note: str = ""
