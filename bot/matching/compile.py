@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.matching.gate import Gate
 from bot.matching.lexicon import OPENER, PRONOUN, Lexicon, LexiconBuilder
 from bot.matching.phrases import CompiledPhrase
 from bot.rulebook.model import Concept, Cue, CueCategory, Emergency, Role, Rule, Rulebook, Status, Unless
@@ -51,6 +52,7 @@ class CompiledRulebook:
         cues: the cues that part nothing.
         turns: ids of the cues that part a clause.
         emergency: the signs of an emergency.
+        gate: tells which words make a message worth a closer look.
     """
 
     source: Rulebook
@@ -63,6 +65,7 @@ class CompiledRulebook:
     cues: tuple[Cue, ...]
     turns: tuple[str, ...]
     emergency: CompiledRule | None
+    gate: Gate
 
 
 def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
@@ -86,9 +89,10 @@ def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
     by_role: dict[Role, list[str]] = defaultdict(list)
     for name, concept in rulebook.concepts.items():
         by_role[concept.role].append(name)
+    lexicon = builder.build()
     return CompiledRulebook(
         source=rulebook,
-        lexicon=builder.build(),
+        lexicon=lexicon,
         rules=rules,
         by_concept=_index(rules),
         topics=tuple(by_role[Role.TOPIC]),
@@ -97,7 +101,14 @@ def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
         cues=tuple(cue for cue in rulebook.cues if cue.category is not CueCategory.TURNS),
         turns=tuple(cue.id for cue in rulebook.cues if cue.category is CueCategory.TURNS),
         emergency=emergency,
+        gate=Gate(phrases=_all_phrases(rules, emergency), lexicon=lexicon),
     )
+
+
+def _all_phrases(rules: tuple[CompiledRule, ...], emergency: CompiledRule | None) -> Iterator[CompiledPhrase]:
+    for rule in (*rules, emergency):
+        if rule is not None:
+            yield from rule.phrases
 
 
 def _compile_rule(rule: Rule, builder: LexiconBuilder) -> CompiledRule:

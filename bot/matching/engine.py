@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from bot.matching.carry import Conversation, carried_into
 from bot.matching.compile import CompiledRule, CompiledRulebook
+from bot.matching.gate import NAMED, SAID
 from bot.matching.hits import see
 from bot.matching.lexicon import CUE, EXCLUSION, OPENER, PRONOUN, WORD
 from bot.matching.model import SPEAKING, ConceptHit, Finding, Findings, NearMiss, Stance
-from bot.matching.phrases import Hit, Match, lay
+from bot.matching.phrases import Hit, Match, can_match, lay
 from bot.matching.segments import Segment, clauses_of, segments_of
 from bot.matching.stance import Judge, SeenCue, cues_seen
 from bot.rulebook.model import CueCategory, Role
@@ -39,9 +40,14 @@ def find(reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading
 
 
 def _worth_a_look(reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading]) -> bool:
-    vocabulary = rulebook.lexicon.vocabulary
-    known = any(vocabulary.candidates(token.text, token.readings) for token in reading.tokens)
-    return known or (bool(rulebook.lexicon.kinds) and bool(context) and bool(reading.tokens))
+    """Tell whether any phrase could match; most messages of a chat end here."""
+    gate = rulebook.gate
+    seen = 0
+    for token in reading.tokens:
+        seen |= gate.relevance(token.text, token.readings)
+    if seen & NAMED:
+        return True
+    return bool(seen & SAID and context) and bool(_named_in(context, rulebook))
 
 
 class _Look:
@@ -119,7 +125,7 @@ class _Look:
         best: Match | None = None
         for phrase_at in phrases:
             phrase = rule.phrases[phrase_at]
-            if not all(any(hits.get(name) for name in slot.concepts) for slot in phrase.slots):
+            if not can_match(phrase, hits):
                 continue
             if barred is None:
                 barred = self._barred(rule, hits, segment)
@@ -134,6 +140,8 @@ class _Look:
     def _barred(self, rule: CompiledRule, hits: Mapping[str, Sequence[Hit]], segment: Segment) -> int:
         barred = 0
         for phrase, _ in rule.unless:
+            if not can_match(phrase, hits):
+                continue
             for match in lay(phrase, hits, first=segment.first, last=segment.last):
                 barred |= match.mask
         return barred
@@ -276,7 +284,7 @@ def _named_in(context: Sequence[Reading], rulebook: CompiledRulebook) -> tuple[s
     wanted = {*rulebook.topics, *rulebook.themes}
     named: list[str] = []
     for reading in reversed(context):
-        if _worth_a_look(reading, rulebook, ()):
+        if any(rulebook.gate.relevance(token.text, token.readings) & NAMED for token in reading.tokens):
             hits = see(reading, rulebook.lexicon, clauses_of(reading))
             named.extend(name for name, listed in hits.items() if listed and name in wanted and name not in named)
     return tuple(named)

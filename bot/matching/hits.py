@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.matching.lexicon import CUE, Entry, Lexicon
-from bot.matching.phrases import Hit, lay
+from bot.matching.lexicon import CUE, Entry, Lexicon, Opening
+from bot.matching.phrases import Hit, can_match, lay
 from bot.rulebook.model import Role
 from bot.text.model import Reading, Token, TokenKind
 
 _WIDEST_GAP = 4
+_EXACT = 100.0
 _SCORE_OF_JOINED_WORDS = 95.0
 _SHORTEST_JOINED = 6
 _MOST_TOKENS = 700
@@ -87,10 +88,18 @@ def _of_kinds(tokens: Sequence[Token], lexicon: Lexicon) -> Iterable[Hit]:
 def _of_entries(arcs: Sequence[Sequence[_Arc]], lexicon: Lexicon) -> Iterable[Hit]:
     for index, starting in enumerate(arcs):
         for arc in starting:
-            for entry in lexicon.entries.get(arc.word, ()):
-                if entry.exact and arc.score < 100:
-                    continue
-                yield from _walk(entry, arcs, index, arc)
+            opening = lexicon.entries.get(arc.word)
+            if opening is None:
+                continue
+            for entry in (*opening.alone, *opening.gapped, *_continued(opening, arcs, arc.end)):
+                if not entry.exact or arc.score == _EXACT:
+                    yield from _walk(entry, arcs, index, arc)
+
+
+def _continued(opening: Opening, arcs: Sequence[Sequence[_Arc]], position: int) -> Iterable[Entry]:
+    if opening.by_second and position < len(arcs):
+        for arc in arcs[position]:
+            yield from opening.by_second.get(arc.word, ())
 
 
 def _walk(entry: Entry, arcs: Sequence[Sequence[_Arc]], first: int, arc: _Arc) -> Iterable[Hit]:
@@ -119,7 +128,7 @@ def _next(
 ) -> tuple[int, _Arc] | None:
     for start in range(position, min(position + room + 1, len(arcs))):
         for arc in arcs[start]:
-            if arc.word in item and not (exact and arc.score < 100):
+            if arc.word in item and (arc.score == _EXACT or not exact):
                 return start, arc
     return None
 
@@ -152,6 +161,8 @@ def _exclude(
     for name in [name for name in names if name in lexicon.exclusions]:
         barred = 0
         for phrase in lexicon.exclusions[name]:
+            if not hits[name] or not can_match(phrase, hits):
+                continue
             for first, last in stretches:
                 for match in lay(phrase, hits, first=first, last=last):
                     barred |= match.mask
@@ -163,7 +174,7 @@ def _compose(hits: dict[str, list[Hit]], lexicon: Lexicon, stretches: Sequence[t
     finished: set[str] = set()
     for index, composition in enumerate(lexicon.compositions):
         name, phrase = composition.concept, composition.phrase
-        if all(any(hits.get(concept) for concept in slot.concepts) for slot in phrase.slots):
+        if can_match(phrase, hits):
             for first, last in stretches:
                 for match in lay(phrase, hits, first=first, last=last):
                     _add(hits, Hit(name, match.first, match.last, match.mask, match.score, phrase.text, literal=False))

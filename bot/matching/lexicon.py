@@ -42,6 +42,21 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """The entries that begin with one word.
+
+    Args:
+        alone: those of one word.
+        by_second: the others by each form of their second word.
+        gapped: those with a gap behind the first word.
+    """
+
+    alone: tuple[Entry, ...]
+    by_second: Mapping[str, tuple[Entry, ...]]
+    gapped: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Composition:
     """A concept built from others: its id and the phrase that builds it."""
 
@@ -62,7 +77,7 @@ class Lexicon:
         vocabulary: all words, with the index for misspellings.
     """
 
-    entries: Mapping[str, tuple[Entry, ...]]
+    entries: Mapping[str, Opening]
     compositions: tuple[Composition, ...]
     exclusions: Mapping[str, tuple[CompiledPhrase, ...]]
     kinds: Mapping[str, tuple[str, ...]]
@@ -148,7 +163,7 @@ class LexiconBuilder:
             for word in entry.items[0] or ():
                 entries[word].append(entry)
         return Lexicon(
-            entries={word: tuple(listed) for word, listed in entries.items()},
+            entries={word: _opening(listed) for word, listed in entries.items()},
             compositions=_in_order(self._compositions),
             exclusions={name: tuple(phrases) for name, phrases in self._exclusions.items()},
             kinds={kind: tuple(names) for kind, names in self._kinds.items()},
@@ -161,6 +176,22 @@ class LexiconBuilder:
     ) -> None:
         if items and items[0] is not None:
             self._entries.append(Entry(name, items, text, exact))
+
+
+def _opening(entries: Iterable[Entry]) -> Opening:
+    alone: list[Entry] = []
+    gapped: list[Entry] = []
+    by_second: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if len(entry.items) == 1:
+            alone.append(entry)
+        elif entry.items[1] is None:
+            gapped.append(entry)
+        else:
+            for word in entry.items[1]:
+                by_second[word].append(entry)
+    seconds = {word: tuple(listed) for word, listed in by_second.items()}
+    return Opening(tuple(alone), seconds, tuple(gapped))
 
 
 def _items(text: str) -> tuple[frozenset[str] | None, ...]:

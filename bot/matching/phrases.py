@@ -137,6 +137,17 @@ def compile_phrase(text: str, *, gap: int | None, within: int) -> CompiledPhrase
     )
 
 
+def can_match(phrase: CompiledPhrase, hits: Mapping[str, Sequence[Hit]]) -> bool:
+    """Tell whether something was seen for every item of a phrase."""
+    for slot in phrase.slots:
+        for name in slot.concepts:
+            if hits.get(name):
+                break
+        else:
+            return False
+    return True
+
+
 def lay(
     phrase: CompiledPhrase, hits: Mapping[str, Sequence[Hit]], *, first: int, last: int, barred: int = 0
 ) -> list[Match]:

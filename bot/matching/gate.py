@@ -1,0 +1,76 @@
+"""The gate: which words make a message worth a closer look. Almost every message of a chat ends at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from bot.matching.lexicon import WORD, Lexicon
+from bot.matching.phrases import CompiledPhrase, Slot
+from bot.rulebook.model import Role
+
+NAMED = 1
+"""The word can begin a topic or theme, or what a phrase without either cannot match without."""
+SAID = 2
+"""The word can begin what is said of a topic that the conversation named before."""
+_REMEMBERED_WORDS = 50_000
+
+
+class Gate:
+    """Tells for each word whether a phrase could match because of it.
+
+    Args:
+        phrases: every phrase of every rule.
+        lexicon: the lexicon they are laid over.
+    """
+
+    def __init__(self, *, phrases: Iterable[CompiledPhrase], lexicon: Lexicon) -> None:
+        self._vocabulary = lexicon.vocabulary
+        openings = _Openings(lexicon)
+        named: set[str] = set()
+        said: set[str] = set()
+        for phrase in phrases:
+            topics = [slot for slot in phrase.slots if _has_role(slot, Role.TOPIC, lexicon.roles)]
+            themes = [slot for slot in phrase.slots if _has_role(slot, Role.THEME, lexicon.roles)]
+            rest = [slot for slot in phrase.slots if slot not in topics and slot not in themes]
+            named |= min((openings.of(slot) for slot in topics or themes or rest), key=len)
+            if topics and rest:
+                said |= min((openings.of(slot) for slot in rest), key=len)
+        self._named = frozenset(named)
+        self._said = frozenset(said)
+        self.kinds = bool(lexicon.kinds)
+        self.relevance = lru_cache(maxsize=_REMEMBERED_WORDS)(self._relevance)
+
+    def _relevance(self, text: str, readings: tuple[str, ...]) -> int:
+        """Give the bits NAMED and SAID for a word and its other readings."""
+        bits = 0
+        for candidate in self._vocabulary.candidates(text, readings):
+            bits |= NAMED * (candidate.word in self._named) | SAID * (candidate.word in self._said)
+        if not text.isalpha():
+            bits |= SAID * self.kinds
+        return bits
+
+
+def _has_role(slot: Slot, role: Role, roles: Mapping[str, Role]) -> bool:
+    return any(roles.get(name) is role for name in slot.concepts)
+
+
+class _Openings:
+    """For each concept, the words with which it can begin."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._words: dict[str, set[str]] = {}
+        for word, opening in lexicon.entries.items():
+            seconds = (entry for entries in opening.by_second.values() for entry in entries)
+            for entry in (*opening.alone, *opening.gapped, *seconds):
+                self._words.setdefault(entry.concept, set()).add(word)
+        for composition in lexicon.compositions:
+            slots = (self.of(slot) for slot in composition.phrase.slots)
+            self._words.setdefault(composition.concept, set()).update(min(slots, key=len))
+
+    def of(self, slot: Slot) -> set[str]:
+        """Give the words with which something in this slot can begin; plain words of phrases are entries, too."""
+        words: set[str] = set()
+        for name in slot.concepts:
+            words |= self._words.get(name, {name.removeprefix(WORD)})
+        return words
