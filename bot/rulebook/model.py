@@ -118,8 +118,8 @@ class Cue(RulebookPart):
     at: Position = Position.ANYWHERE
     """Whether it counts anywhere or only at the start or the end of its clause."""
     echoes: bool = False
-    """Whether it only repeats a denial ("not addictive at all", "no, it isn't"): then it does not count against a claim that is
-    a denial itself."""
+    """Whether it only repeats a denial ("not addictive at all", "no, it isn't"): then it does not count
+    against a claim that is a denial itself."""
     unless: tuple[Text, ...] = ()
     """What only looks like this cue: "no doubt", "not only"."""
     note: str = ""
