@@ -1,0 +1,62 @@
+"""Whether a folder of rules may go live: it holds no fault, and every example of every rule holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import Fault, RulebookError
+from bot.matching.compile import CompiledRulebook, compile_rulebook
+from bot.matching.selftest import ExampleFailure, ExampleReport, check_examples
+from bot.rulebook.load import LoadedRulebook, load_with_places
+
+_INSTEAD = {
+    "fires": "Change the phrases or the concepts, or keep it under todo with `want: fires` as a known miss.",
+    "silent": "Add an unless or a cue, or keep it under todo with `want: silent` as a known miss.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A rulebook that may go live.
+
+    Args:
+        rulebook: the rulebook, made ready.
+        report: what came of its examples; all firing and silent ones hold.
+    """
+
+    rulebook: CompiledRulebook
+    report: ExampleReport
+
+
+def prove(folder: Path, *, progress: Callable[[int, int], None] | None = None) -> Proven:
+    """Load a folder of rules, make them ready and run their examples.
+
+    Args:
+        folder: the folder.
+        progress: called with how many examples are done and how many there are.
+
+    Returns:
+        the rulebook and what came of its examples.
+
+    Raises:
+        RulebookError: the rules hold faults, or examples that do not hold; each is told with its place.
+    """
+    return prove_loaded(load_with_places(folder), progress=progress)
+
+
+def prove_loaded(loaded: LoadedRulebook, *, progress: Callable[[int, int], None] | None = None) -> Proven:
+    """Make loaded rules ready and run their examples; arguments and errors are those of `prove`."""
+    compiled = compile_rulebook(loaded.rulebook)
+    report = check_examples(compiled, progress=progress)
+    if not report.holds:
+        raise RulebookError([_fault(loaded, failure) for failure in report.failures])
+    return Proven(compiled, report)
+
+
+def _fault(loaded: LoadedRulebook, failure: ExampleFailure) -> Fault:
+    place = loaded.place_of_rule(failure.rule, "examples", failure.section, failure.number)
+    wanted = "should fire" if failure.section == "fires" else "should stay silent"
+    problem = f"the rule {failure.rule} {wanted} on “{failure.text}”: {failure.problem}"
+    return Fault(place.path, place.line, place.column, problem, _INSTEAD[failure.section])
