@@ -9,11 +9,10 @@ from collections.abc import Sequence
 
 import click
 
-from bot.cli import cli
+from bot.cli import READER_GONE, cli
 from bot.errors import CaveatBotError
 
 INTERRUPTED = 130
-READER_GONE = 141
 
 
 def main() -> None:
@@ -37,7 +36,6 @@ def run(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         code = cli.main(args=list(arguments), prog_name="caveat-bot", standalone_mode=False)
-        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -46,10 +44,9 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
+    if code == READER_GONE:
         # What is still buffered has no reader: without this the interpreter complains while it shuts down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return READER_GONE
     return code if isinstance(code, int) else 0
 
 

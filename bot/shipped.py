@@ -16,7 +16,8 @@ def rules_folder(chosen: Path | None) -> Path:
         chosen: the folder that was asked for by `--rules` or `RULES_DIR`; None for the shipped ones.
 
     Returns:
-        the folder; in an installed package that is `bot/shipped_rules`, in a checkout `rules`.
+        the folder; of those that came with the program, in an installed package `bot/shipped_rules`, in a
+        checkout `rules`. Where it lies below the current folder it is told from there, as one would type it.
 
     Raises:
         SettingsError: there is no such folder.
@@ -28,10 +29,10 @@ def rules_folder(chosen: Path | None) -> Path:
                 f"there is no folder of rules at {folder}; `caveat-bot rules copy {folder}` makes one"
             )
         return folder
-    package = Path(bot.__file__).resolve().parent
+    package, here = Path(bot.__file__).resolve().parent, Path.cwd()
     for folder in (package / "shipped_rules", package.parent / "rules"):
         if folder.is_dir():
-            return folder
+            return folder.relative_to(here) if folder.is_relative_to(here) else folder
     raise SettingsError("no rules came with this installation; name a folder with RULES_DIR or --rules")
 
 

@@ -10,6 +10,9 @@ from bot import __version__
 
 COMMANDS = ("run", "check", "rules", "settings", "health")
 
+READER_GONE = 141
+"""The exit code where whoever reads the output stopped reading: what a shell says of a program that SIGPIPE ended."""
+
 EXIT_CODES = """\b
 Exit codes:
     0  done (check: whatever was decided)
@@ -37,6 +40,13 @@ class CommandsByName(click.Group):
         if not isinstance(command, click.Command):
             raise TypeError(f"bot.cli.{cmd_name}.command is no command")
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; where whoever reads its output has left, that is no failure worth a message."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise click.exceptions.Exit(READER_GONE) from error
 
 
 @click.group(

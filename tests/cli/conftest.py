@@ -40,6 +40,12 @@ def clean_environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
+def small_rules() -> str:
+    """A small sound rulebook, for what does not depend on the shipped one."""
+    return str(ROOT / "tests" / "small_rules")
+
+
+@pytest.fixture
 def program(tmp_path: Path, clean_environment: dict[str, str]) -> Program:
     """Run `python -m bot` in an empty folder, as somebody at a shell would."""
 
