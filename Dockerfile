@@ -4,7 +4,7 @@
 #   docker build -t caveat-bot .
 #   docker run --read-only --cap-drop ALL --env-file .env --volume caveat-data:/data caveat-bot
 
-ARG PYTHON=python:3.12.8-slim-bookworm
+ARG PYTHON=python:3.12.12-slim-bookworm
 
 FROM ${PYTHON} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
@@ -23,7 +23,7 @@ RUN /opt/build/bin/python -m hatchling build --target wheel --directory /tmp/whe
     && /opt/caveat-bot/bin/python -m compileall -q /opt/caveat-bot/lib
 
 FROM ${PYTHON}
-RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /data caveat \
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin caveat \
     && install --directory --owner caveat --group caveat --mode 0700 /data
 COPY --from=build /opt/caveat-bot /opt/caveat-bot
 ENV PATH=/opt/caveat-bot/bin:$PATH \
