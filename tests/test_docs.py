@@ -1,0 +1,123 @@
+"""What is there is documented, and what is documented is there."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from bot import errors
+from bot.cli import cli
+from bot.gateway.permissions import NEEDED_PERMISSIONS, needed_permissions
+from bot.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def commands(group: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    """Give every command with its full name, groups left out."""
+    if not isinstance(group, click.Group):
+        yield name, group
+        return
+    context = click.Context(group)
+    for child in group.list_commands(context):
+        found = group.get_command(context, child)
+        assert found is not None
+        yield from commands(found, f"{name} {child}")
+
+
+COMMANDS = dict(commands(cli, "caveat-bot"))
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_stands_in_the_readme_as_it_is(name: str) -> None:
+    field = Settings.model_fields[name]
+    default = "" if field.default is None else f"`{field.default}`"
+    assert f"| `{name.upper()}` | {default} | {field.description} |" in README
+
+
+def test_the_readme_names_no_setting_that_is_not_there() -> None:
+    table = README.split("<!-- settings", 1)[1].split("\n\n", 1)[0]
+    assert {
+        name.lower() for name in re.findall(r"^\| `([A-Z_]+)`", table, re.M)
+    } == Settings.model_fields.keys()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_stands_in_the_readme(name: str) -> None:
+    assert re.search(rf"{re.escape(name)}\b", README) or name == "caveat-bot run"
+    assert "make run" in README
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_says_what_it_does(name: str) -> None:
+    command = COMMANDS[name]
+    assert command.help
+    silent = [
+        parameter.name
+        for parameter in command.params
+        if isinstance(parameter, click.Option) and not parameter.help
+    ]
+    assert silent == []
+
+
+def test_the_documents_name_no_command_that_is_not_there() -> None:
+    named = re.findall(r"caveat-bot ((?:rules )?[a-z-]+)", "\n".join(_code(README) + _code(CONTRIBUTING)))
+    known = {name.removeprefix("caveat-bot ") for name in COMMANDS}
+    assert {name for name in named if name not in known and name.split()[0] not in known} == set()
+
+
+def _code(text: str) -> list[str]:
+    return [
+        line
+        for block in re.findall(r"```sh\n(.*?)```", text, re.S)
+        for line in block.splitlines()
+        if line.startswith("caveat-bot")
+    ]
+
+
+def test_every_make_target_stands_in_the_contributors_guide() -> None:
+    targets = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    assert [target for target in targets if f"make {target}" not in CONTRIBUTING and target != "help"] == []
+
+
+def test_every_exit_code_is_told_in_the_help_and_the_readme() -> None:
+    raised = {
+        error.exit_code
+        for error in vars(errors).values()
+        if isinstance(error, type)
+        and issubclass(error, errors.CaveatBotError)
+        and error is not errors.CaveatBotError
+    }
+    told = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.M)}
+    assert raised | {0, 2, 130} == told
+    assert told == {int(code) for code in re.findall(r"^\s+(\d+) ", cli.epilog or "", re.M)}
+
+
+@pytest.mark.parametrize("permission", NEEDED_PERMISSIONS, ids=lambda permission: str(permission.flag))
+def test_every_permission_stands_in_the_readme_with_its_reason(permission: object) -> None:
+    assert f"| {getattr(permission, 'label')} | {getattr(permission, 'reason')} |" in README  # noqa: B009
+
+
+def test_the_invite_link_asks_for_these_permissions() -> None:
+    assert f"scope=bot+applications.commands&permissions={needed_permissions().value}\n" in README
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    names = {re.split(r"[<>=]", requirement)[0] for requirement in project["project"]["dependencies"]}
+    assert names == set(re.findall(r"^\| ([\w.-]+) \| [^|]{20,} \|$", CONTRIBUTING, re.M)) - {"package"}
+
+
+@pytest.mark.parametrize(
+    "page", sorted([*ROOT.glob("*.md"), *(ROOT / "rules").glob("*.md")]), ids=lambda page: page.name
+)
+def test_links_within_the_project_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
