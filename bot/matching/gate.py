@@ -7,12 +7,13 @@ from functools import lru_cache
 
 from bot.matching.lexicon import WORD, Lexicon
 from bot.matching.phrases import CompiledPhrase, Slot
+from bot.matching.vocabulary import word_counts
 from bot.rulebook.model import Role
 
 NAMED = 1
-"""The word can begin a topic or theme, or what a phrase without either cannot match without."""
+"""A topic cannot be named without one of these words, nor can a phrase without a topic match."""
 SAID = 2
-"""The word can begin what is said of a topic that the conversation named before."""
+"""Nothing can be said of a topic that the conversation named before without one of these words."""
 _REMEMBERED_WORDS = 50_000
 
 
@@ -26,16 +27,16 @@ class Gate:
 
     def __init__(self, *, phrases: Iterable[CompiledPhrase], lexicon: Lexicon) -> None:
         self._vocabulary = lexicon.vocabulary
-        openings = _Openings(lexicon)
+        keys = _Keys(lexicon)
         named: set[str] = set()
         said: set[str] = set()
         for phrase in phrases:
             topics = [slot for slot in phrase.slots if _has_role(slot, Role.TOPIC, lexicon.roles)]
             themes = [slot for slot in phrase.slots if _has_role(slot, Role.THEME, lexicon.roles)]
             rest = [slot for slot in phrase.slots if slot not in topics and slot not in themes]
-            named |= min((openings.of(slot) for slot in topics or themes or rest), key=len)
-            if topics and rest:
-                said |= min((openings.of(slot) for slot in rest), key=len)
+            named |= min((keys.of(slot) for slot in topics or themes or rest), key=_commonness)
+            if (topics or themes) and rest:
+                said |= min((keys.of(slot) for slot in rest), key=_commonness)
         self._named = frozenset(named)
         self._said = frozenset(said)
         self.kinds = bool(lexicon.kinds)
@@ -55,21 +56,25 @@ def _has_role(slot: Slot, role: Role, roles: Mapping[str, Role]) -> bool:
     return any(roles.get(name) is role for name in slot.concepts)
 
 
-class _Openings:
-    """For each concept, the words with which it can begin."""
+def _commonness(words: Iterable[str]) -> int:
+    counts = word_counts()
+    return sum(counts.get(word, 0) for word in words)
+
+
+class _Keys:
+    """For each concept, the words without which it cannot be seen: of each entry those of its rarest item."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._words: dict[str, set[str]] = {}
-        for word, opening in lexicon.entries.items():
-            seconds = (entry for entries in opening.by_second.values() for entry in entries)
-            for entry in (*opening.alone, *opening.gapped, *seconds):
-                self._words.setdefault(entry.concept, set()).add(word)
+        for entry in {id(entry): entry for opening in lexicon.entries.values() for entry in opening.all()}.values():
+            rarest = min((item for item in entry.items if item is not None), key=_commonness)
+            self._words.setdefault(entry.concept, set()).update(rarest)
         for composition in lexicon.compositions:
             slots = (self.of(slot) for slot in composition.phrase.slots)
-            self._words.setdefault(composition.concept, set()).update(min(slots, key=len))
+            self._words.setdefault(composition.concept, set()).update(min(slots, key=_commonness))
 
     def of(self, slot: Slot) -> set[str]:
-        """Give the words with which something in this slot can begin; plain words of phrases are entries, too."""
+        """Give the words without which nothing can be seen in this slot; plain words of phrases are entries, too."""
         words: set[str] = set()
         for name in slot.concepts:
             words |= self._words.get(name, {name.removeprefix(WORD)})

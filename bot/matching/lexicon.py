@@ -7,7 +7,7 @@ everywhere by one mechanism.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.matching.inflection import noun_forms, verb_forms
@@ -54,6 +54,13 @@ class Opening:
     alone: tuple[Entry, ...]
     by_second: Mapping[str, tuple[Entry, ...]]
     gapped: tuple[Entry, ...]
+
+    def all(self) -> Iterator[Entry]:
+        """Give every entry, some more than once."""
+        yield from self.alone
+        yield from self.gapped
+        for entries in self.by_second.values():
+            yield from entries
 
 
 @dataclass(frozen=True, slots=True)

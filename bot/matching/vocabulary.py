@@ -7,7 +7,7 @@ RapidFuzz says how far they are from what was typed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -39,19 +39,23 @@ class Candidate:
 
 
 @lru_cache(maxsize=1)
-def ordinary_words() -> frozenset[str]:
-    """Give the English words that are never read as misspellings.
+def word_counts() -> Mapping[str, int]:
+    """Give how often English words are used.
 
     Returns:
-        the words of SymSpell's English list (Google Books n-grams crossed with SCOWL) that are not rare.
+        the count of each word of SymSpell's English list (Google Books n-grams crossed with SCOWL), without apostrophes.
     """
     source = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
-    words = []
+    counts: dict[str, int] = {}
     for line in source.splitlines():
         word, _, count = line.partition(" ")
-        if int(count) >= _ORDINARY_COUNT:
-            words.append(word.replace("'", ""))
-    return frozenset(words)
+        counts[word.replace("'", "")] = int(count)
+    return counts
+
+
+def is_ordinary(word: str) -> bool:
+    """Tell whether a word is an English word that is not rare; such words are never read as misspellings."""
+    return word_counts().get(word, 0) >= _ORDINARY_COUNT
 
 
 def edits_allowed(length: int) -> int:
@@ -110,7 +114,7 @@ class Vocabulary:
         return ()
 
     def _misspelt(self, text: str) -> tuple[Candidate, ...]:
-        if not _SHORTEST_FUZZY <= len(text) <= _LONGEST_FUZZY or not text.isalpha() or text in ordinary_words():
+        if not _SHORTEST_FUZZY <= len(text) <= _LONGEST_FUZZY or not text.isalpha() or is_ordinary(text):
             return ()
         near = []
         for suggestion in self._index.lookup(text, Verbosity.ALL, max_edit_distance=2):
