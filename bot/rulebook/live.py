@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -112,15 +112,18 @@ class LiveRulebook(Generic[PreparedT]):
         while not self._stop.is_set():
             try:
                 await self._follow_events()
-            except (OSError, RuntimeError) as error:  # the folder is away; the system has no watch to give
+            except (
+                OSError,
+                RuntimeError,
+                ExceptionGroup,
+            ) as error:  # the folder is away, or no watch is to be had
                 _logger.debug("the rules cannot be watched: %s", error)
                 await self._look_safely()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), self._poll / 1000)
 
     async def _follow_events(self) -> None:
-        """Look after each event and each pause, until asked to stop or until the watched folder is another
-        one."""
+        """Look after each event and each pause, until asked to stop or until the folder is another one."""
         watched = self._folder.stat().st_ino
         events = awatch(
             self._folder,
@@ -132,10 +135,11 @@ class LiveRulebook(Generic[PreparedT]):
             yield_on_timeout=True,
             ignore_permission_denied=True,
         )
-        async for _ in events:
-            await self._look_safely()
-            if self._folder.stat().st_ino != watched:
-                return
+        async with aclosing(events):
+            async for _ in events:
+                await self._look_safely()
+                if self._folder.stat().st_ino != watched:
+                    return
 
     async def _look_safely(self) -> None:
         try:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import yaml
 
@@ -216,17 +217,13 @@ class _Builder:
         self._refuse_specials(event)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(event, depth)
-        if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(event, depth)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
-        raise _StoppedError
+        return self._mapping(event, depth)
 
     def _list(self, start: yaml.Event, depth: int) -> ListNode:
         items: list[Node] = []
-        for event in self._events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                break
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
             self.items += 1
             items.append(self._node(event, depth + 1))
         return ListNode(self._place(start), tuple(items))
@@ -234,9 +231,7 @@ class _Builder:
     def _mapping(self, start: yaml.Event, depth: int) -> MappingNode:
         entries: list[tuple[ScalarNode, Node]] = []
         first: dict[str, ScalarNode] = {}
-        for event in self._events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = self._key(event, depth)
             value = self._node(next(self._events), depth + 1)
             if key.text in first:
@@ -250,11 +245,10 @@ class _Builder:
 
     def _key(self, event: yaml.Event, depth: int) -> ScalarNode:
         key = self._node(event, depth + 1)
-        if isinstance(key, ScalarNode) and key.text:
-            return key
-        problem = "a key is missing here; `?` and `{` have a meaning of their own at the beginning."
-        self._stop(event, problem, 'Put the text in quotes: "?".')
-        raise _StoppedError
+        if not isinstance(key, ScalarNode) or not key.text:
+            problem = "a key is missing here; `?` and `{` have a meaning of their own at the beginning."
+            self._stop(event, problem, 'Put the text in quotes: "?".')
+        return key
 
     def _scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
         plain = bool(event.implicit[0]) and event.style in (None, "")
@@ -282,7 +276,7 @@ class _Builder:
         mark = event.start_mark
         return Place(self._path, mark.line + 1, mark.column + 1) if mark else Place(self._path, 1, 1)
 
-    def _stop(self, event: yaml.Event, problem: str, instead: str) -> None:
+    def _stop(self, event: yaml.Event, problem: str, instead: str) -> NoReturn:
         self._faults.append(self._place(event).fault(problem, instead))
         raise _StoppedError
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
+from pydantic_core import ErrorDetails
 
 from bot.errors import Fault
 from bot.rulebook.entries import CueFile
-from bot.rulebook.faults import SENTENCES, choice_keys, suggest
+from bot.rulebook.faults import SENTENCES, choice_keys, fault_of, model_at, suggest
 from bot.rulebook.model import (
     Caveat,
     Concept,
@@ -19,8 +20,11 @@ from bot.rulebook.model import (
     Emergency,
     Evidence,
     Family,
+    FiringExample,
     Rule,
+    Status,
 )
+from bot.rulebook.yaml_source import parse_yaml
 
 Faults = Callable[[], list[Fault]]
 
@@ -332,6 +336,29 @@ def test_keys_whose_values_are_choices() -> None:
     assert choice_keys(Rule) == {"status", "asks", "stance", "want"}
     assert choice_keys(Concept) == {"role", "kinds"}
     assert choice_keys(CueFile) == {"category", "direction", "at"}
+
+
+def test_an_error_nobody_knows_still_gets_words() -> None:
+    node = parse_yaml("id: a\n", Path("a.yaml"), [])
+    assert node is not None
+    error = ErrorDetails(type="brand_new", loc=("id",), msg="Odd value", input="a")
+    fault = fault_of(error, node, Rule)
+    assert (fault.line, fault.column) == (1, 5)
+    assert fault.problem == "this cannot stand here (odd value)."
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ((), Rule),
+        (("status",), Status),
+        (("examples", "fires", 3), FiringExample),
+        (("examples", "fires", 3, "nowhere"), None),
+        (("id", "nowhere"), None),
+    ],
+)
+def test_what_stands_at_a_place_of_a_model(where: tuple[str | int, ...], found: object) -> None:
+    assert model_at(Rule, where) is found
 
 
 @pytest.mark.parametrize(

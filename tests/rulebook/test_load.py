@@ -155,3 +155,16 @@ def test_a_missing_folder_of_claims_is_told(rules: Path, faults_of: Faults) -> N
     shutil.rmtree(rules / "claims")
     (fault,) = faults_of()
     assert fault.problem == "the folder of claims is missing."
+
+
+def test_a_folder_of_claims_that_may_not_be_read(
+    monkeypatch: pytest.MonkeyPatch, faults_of: Faults, rules: Path
+) -> None:
+    def refuse(self: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    told = {str(fault) for fault in faults_of() if fault.path == rules / "claims"}
+    assert told == {
+        f"{rules / 'claims'}:1:1: the folder cannot be read: permission denied. Check who may read it."
+    }
