@@ -58,7 +58,9 @@ def carried_into(
         if any(_within(here, hits.get(name, ())) for name in named):
             continue
         for name in named:
-            hit = _from_message(name, index, segments, hits.get(name, ())) or _from_conversation(name, conversation)
+            hit = _from_message(name, index, segments, hits.get(name, ())) or _from_conversation(
+                name, conversation
+            )
             if hit is not None:
                 carried[name] = [hit]
     return carried

@@ -134,7 +134,9 @@ def _compile_emergency(emergency: Emergency, builder: LexiconBuilder) -> Compile
     )
 
 
-def _compile_unless(unless: tuple[Unless, ...], builder: LexiconBuilder) -> tuple[tuple[CompiledPhrase, str], ...]:
+def _compile_unless(
+    unless: tuple[Unless, ...], builder: LexiconBuilder
+) -> tuple[tuple[CompiledPhrase, str], ...]:
     return tuple((builder.exclusion(one.phrase), one.because) for one in unless)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.matching.carry import Conversation, carried_into
 from bot.matching.compile import CompiledRule, CompiledRulebook
-from bot.matching.gate import NAMED, SAID
+from bot.matching.gate import CARRIED, NAMED, SAID
 from bot.matching.hits import see
 from bot.matching.lexicon import CUE, EXCLUSION, OPENER, PRONOUN, WORD
 from bot.matching.model import SPEAKING, ConceptHit, Finding, Findings, NearMiss, Stance
@@ -58,7 +58,9 @@ class _Look:
         self.rulebook = rulebook
         self.roles = rulebook.lexicon.roles
         self.hits = see(reading, rulebook.lexicon, clauses_of(reading))
-        self.segments = segments_of(reading, (hit for name in rulebook.turns for hit in self.hits.get(CUE + name, ())))
+        self.segments = segments_of(
+            reading, (hit for name in rulebook.turns for hit in self.hits.get(CUE + name, ()))
+        )
         self.cues = cues_seen(reading, rulebook.cues, self.hits, self.segments)
         self.conversation = Conversation(concepts=_named_in(context, rulebook))
         self.judge = Judge(reading=reading, segments=self.segments, cues=self.cues, roles=self.roles)
@@ -76,7 +78,9 @@ class _Look:
             emergency=self._emergency(),
         )
 
-    def _without_those_giving_way(self, judged: Sequence[tuple[Match, CompiledRule, Finding]]) -> list[Finding]:
+    def _without_those_giving_way(
+        self, judged: Sequence[tuple[Match, CompiledRule, Finding]]
+    ) -> list[Finding]:
         families = {finding.family for _, _, finding in judged if finding.stance in SPEAKING}
         named = {finding.family for match, _, finding in judged if not any(hit.carried for hit in match.hits)}
         found = []
@@ -223,7 +227,9 @@ class _Look:
 
     def _uncompared_rivals(self, cues: Sequence[SeenCue]) -> tuple[Hit, ...]:
         compares = [
-            seen.hit.last for seen in cues if seen.cue.category is CueCategory.COMPARES and seen.hit is not None
+            seen.hit.last
+            for seen in cues
+            if seen.cue.category is CueCategory.COMPARES and seen.hit is not None
         ]
         return tuple(
             hit
@@ -237,7 +243,9 @@ class _Look:
         if not any(self.roles.get(hit.concept) is Role.TOPIC for hit in match.hits):
             return None
         predicates = [
-            hit for hit in match.hits if not hit.carried and self.roles.get(hit.concept, Role.PLAIN) is Role.PLAIN
+            hit
+            for hit in match.hits
+            if not hit.carried and self.roles.get(hit.concept, Role.PLAIN) is Role.PLAIN
         ]
         if not predicates:
             return None
@@ -262,7 +270,11 @@ class _Look:
             for phrase in rule.phrases:
                 for match in lay(phrase, self.hits, first=segment.first, last=segment.last, barred=barred):
                     verdict = self.judge.verdict(match, index)
-                    if match.score >= rule.cutoff and verdict.stance in {Stance.ASSERTS, Stance.REPORTS, Stance.ASKS}:
+                    if match.score >= rule.cutoff and verdict.stance in {
+                        Stance.ASSERTS,
+                        Stance.REPORTS,
+                        Stance.ASKS,
+                    }:
                         return self._finding(match, rule, verdict.stance, verdict.because)
         return None
 
@@ -284,13 +296,17 @@ def _named_in(context: Sequence[Reading], rulebook: CompiledRulebook) -> tuple[s
     wanted = {*rulebook.topics, *rulebook.themes}
     named: list[str] = []
     for reading in reversed(context):
-        if any(rulebook.gate.relevance(token.text, token.readings) & NAMED for token in reading.tokens):
+        if any(rulebook.gate.relevance(token.text, token.readings) & CARRIED for token in reading.tokens):
             hits = see(reading, rulebook.lexicon, clauses_of(reading))
-            named.extend(name for name, listed in hits.items() if listed and name in wanted and name not in named)
+            named.extend(
+                name for name, listed in hits.items() if listed and name in wanted and name not in named
+            )
     return tuple(named)
 
 
-def _merged(hits: Mapping[str, Sequence[Hit]], carried: Mapping[str, Sequence[Hit]]) -> Mapping[str, Sequence[Hit]]:
+def _merged(
+    hits: Mapping[str, Sequence[Hit]], carried: Mapping[str, Sequence[Hit]]
+) -> Mapping[str, Sequence[Hit]]:
     if not carried:
         return hits
     merged = dict(hits)

@@ -14,6 +14,8 @@ NAMED = 1
 """A topic cannot be named without one of these words, nor can a phrase without a topic match."""
 SAID = 2
 """Nothing can be said of a topic that the conversation named before without one of these words."""
+CARRIED = 4
+"""No topic or theme that a later message may mean can be named without one of these words."""
 _REMEMBERED_WORDS = 50_000
 
 
@@ -37,16 +39,21 @@ class Gate:
             named |= min((keys.of(slot) for slot in topics or themes or rest), key=_commonness)
             if (topics or themes) and rest:
                 said |= min((keys.of(slot) for slot in rest), key=_commonness)
+        slot = Slot(
+            frozenset(name for name, role in lexicon.roles.items() if role in {Role.TOPIC, Role.THEME}), 0
+        )
+        self._carried = frozenset(keys.of(slot))
         self._named = frozenset(named)
         self._said = frozenset(said)
         self.kinds = bool(lexicon.kinds)
         self.relevance = lru_cache(maxsize=_REMEMBERED_WORDS)(self._relevance)
 
     def _relevance(self, text: str, readings: tuple[str, ...]) -> int:
-        """Give the bits NAMED and SAID for a word and its other readings."""
+        """Give the bits NAMED, SAID and CARRIED for a word and its other readings."""
         bits = 0
         for candidate in self._vocabulary.candidates(text, readings):
             bits |= NAMED * (candidate.word in self._named) | SAID * (candidate.word in self._said)
+            bits |= CARRIED * (candidate.word in self._carried)
         if not text.isalpha():
             bits |= SAID * self.kinds
         return bits
@@ -66,7 +73,9 @@ class _Keys:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._words: dict[str, set[str]] = {}
-        for entry in {id(entry): entry for opening in lexicon.entries.values() for entry in opening.all()}.values():
+        for entry in {
+            id(entry): entry for opening in lexicon.entries.values() for entry in opening.all()
+        }.values():
             rarest = min((item for item in entry.items if item is not None), key=_commonness)
             self._words.setdefault(entry.concept, set()).update(rarest)
         for composition in lexicon.compositions:

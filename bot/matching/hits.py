@@ -143,7 +143,9 @@ def _longest(found: Iterable[Hit], lexicon: Lexicon) -> list[Hit]:
     names = {
         hit.mask
         for hit in best.values()
-        if hit.literal and hit.last - hit.first > 1 and lexicon.roles.get(hit.concept, Role.PLAIN) is not Role.PLAIN
+        if hit.literal
+        and hit.last - hit.first > 1
+        and lexicon.roles.get(hit.concept, Role.PLAIN) is not Role.PLAIN
     }
     cues = {hit.mask for hit in best.values() if hit.literal and hit.concept.startswith(CUE)}
     return [
@@ -177,7 +179,12 @@ def _compose(hits: dict[str, list[Hit]], lexicon: Lexicon, stretches: Sequence[t
         if can_match(phrase, hits):
             for first, last in stretches:
                 for match in lay(phrase, hits, first=first, last=last):
-                    _add(hits, Hit(name, match.first, match.last, match.mask, match.score, phrase.text, literal=False))
+                    _add(
+                        hits,
+                        Hit(
+                            name, match.first, match.last, match.mask, match.score, phrase.text, literal=False
+                        ),
+                    )
         following = lexicon.compositions[index + 1 : index + 2]
         if name not in finished and (not following or following[0].concept != name):
             finished.add(name)

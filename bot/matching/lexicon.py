@@ -218,7 +218,9 @@ def _verb_items(text: str) -> tuple[frozenset[str] | None, ...]:
     return _bent(_items(text), 0, verb_forms)
 
 
-def _bent(items: tuple[frozenset[str] | None, ...], at: int, forms: object) -> tuple[frozenset[str] | None, ...]:
+def _bent(
+    items: tuple[frozenset[str] | None, ...], at: int, forms: object
+) -> tuple[frozenset[str] | None, ...]:
     if not items or not callable(forms):
         return items
     bent = list(items)

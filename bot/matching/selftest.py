@@ -11,6 +11,7 @@ from bot.matching.model import SPEAKING, Finding, Findings
 from bot.rulebook.model import Examples, FiringExample, SilentExample, Status, TodoExample
 from bot.text.reader import read
 
+
 @dataclass(frozen=True, slots=True)
 class ExampleFailure:
     """An example that does not hold.
@@ -65,7 +66,9 @@ def check_examples(
         the report.
     """
     owners = [
-        (rule.id, rule.family, rule.examples) for rule in compiled.source.rules if rule.status is not Status.OFF
+        (rule.id, rule.family, rule.examples)
+        for rule in compiled.source.rules
+        if rule.status is not Status.OFF
     ]
     if compiled.source.emergency is not None:
         owners.append((EMERGENCY, EMERGENCY, compiled.source.emergency.examples))
@@ -118,7 +121,8 @@ class _Run:
         return [
             finding
             for finding in findings.found
-            if finding.stance in SPEAKING and (finding.rule == self.rule if silent else finding.family == self.family)
+            if finding.stance in SPEAKING
+            and (finding.rule == self.rule if silent else finding.family == self.family)
         ]
 
     def _firing_problem(
@@ -131,7 +135,11 @@ class _Run:
             return f"its stance is {found[0].stance.value}, not {stance}."
         if marked is not None and marked not in {(finding.start, finding.end) for finding in found}:
             return f"it matches “{found[0].matched}”, not “{text[marked[0] : marked[1]]}”."
-        if self.rule != EMERGENCY and self.section == "fires" and all(finding.rule != self.rule for finding in found):
+        if (
+            self.rule != EMERGENCY
+            and self.section == "fires"
+            and all(finding.rule != self.rule for finding in found)
+        ):
             return f"the rule {found[0].rule} answers it first."
         return ""
 

@@ -54,11 +54,15 @@ def cues_seen(
         opening |= opener.mask
     for cue in cues:
         for hit in hits.get(CUE + cue.id, ()):
-            index = next((at for at, segment in enumerate(segments) if segment.first <= hit.first < segment.last), None)
+            index = next(
+                (at for at, segment in enumerate(segments) if segment.first <= hit.first < segment.last), None
+            )
             if index is not None and _well_placed(cue, hit, segments[index], reading, opening):
                 seen.append(SeenCue(cue, hit, index))
         for mark in {"?", "!"} & set(cue.words):
-            seen.extend(SeenCue(cue, None, at) for at, segment in enumerate(segments) if mark in segment.ending)
+            seen.extend(
+                SeenCue(cue, None, at) for at, segment in enumerate(segments) if mark in segment.ending
+            )
     return tuple(seen)
 
 
@@ -89,7 +93,12 @@ class Judge:
     """
 
     def __init__(
-        self, *, reading: Reading, segments: Sequence[Segment], cues: Sequence[SeenCue], roles: Mapping[str, Role]
+        self,
+        *,
+        reading: Reading,
+        segments: Sequence[Segment],
+        cues: Sequence[SeenCue],
+        roles: Mapping[str, Role],
     ) -> None:
         self._reading = reading
         self._segments = segments
@@ -210,7 +219,8 @@ class Judge:
 
     def _in_quotation(self, match: Match) -> bool:
         return any(
-            quotation.first <= match.first and match.last <= quotation.last for quotation in self._reading.quotations
+            quotation.first <= match.first and match.last <= quotation.last
+            for quotation in self._reading.quotations
         )
 
 

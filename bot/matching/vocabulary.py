@@ -45,7 +45,9 @@ def word_counts() -> Mapping[str, int]:
     Returns:
         the count of each word of SymSpell's English list (Google Books n-grams crossed with SCOWL), without apostrophes.
     """
-    source = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
+    source = (
+        files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
+    )
     counts: dict[str, int] = {}
     for line in source.splitlines():
         word, _, count = line.partition(" ")
@@ -127,4 +129,6 @@ class Vocabulary:
             near.append((distance, word))
         near.sort()
         closest = [word for distance, word in near if distance == near[0][0]]
-        return tuple(Candidate(word, _EXACT - _COST_OF_AN_EDIT * near[0][0]) for word in closest[:_MOST_CANDIDATES])
+        return tuple(
+            Candidate(word, _EXACT - _COST_OF_AN_EDIT * near[0][0]) for word in closest[:_MOST_CANDIDATES]
+        )

@@ -1,0 +1,85 @@
+"""Misspellings: how far a word may be away, and what is never taken for another word."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
+
+from bot.matching.vocabulary import Vocabulary, edits_allowed, is_ordinary
+
+WORDS = ("garlic", "cold", "cures", "sniffles", "lozenges", "flu", "withdrawal", "addictive", "headache")
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return Vocabulary(words=WORDS, exact=["h"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("garlic", "garlic"),
+        ("garlci", "garlic"),
+        ("galric", "garlic"),
+        ("gralic", "garlic"),
+        ("grlic", "garlic"),
+        ("gaarlic", "garlic"),
+        ("withdrawl", "withdrawal"),
+        ("witdrawl", "withdrawal"),
+        ("adictive", "addictive"),
+        ("headahce", "headache"),
+        ("hedache", "headache"),
+        ("h", "h"),
+    ],
+)
+def test_a_misspelling_is_read_as_the_word_that_was_meant(
+    vocabulary: Vocabulary, typed: str, meant: str
+) -> None:
+    assert [candidate.word for candidate in vocabulary.candidates(typed)] == [meant]
+
+
+@pytest.mark.parametrize(
+    "typed", ["curse", "curves", "gold", "bold", "fly", "flue", "f", "grl", "gar", "colds1", "x" * 400]
+)
+def test_other_words_and_far_ones_are_left_alone(vocabulary: Vocabulary, typed: str) -> None:
+    assert vocabulary.candidates(typed) == ()
+
+
+def test_another_reading_is_tried_after_the_word_itself(vocabulary: Vocabulary) -> None:
+    (candidate,) = vocabulary.candidates("g4rlic", ("garlic",))
+    assert candidate.word == "garlic"
+    assert 90 < candidate.score < 100
+
+
+def test_a_worse_spelling_scores_lower(vocabulary: Vocabulary) -> None:
+    scores = [vocabulary.candidates(typed)[0].score for typed in ("withdrawal", "withdrawl", "witdrawl")]
+    assert scores == sorted(scores, reverse=True)
+    assert len(set(scores)) == 3
+
+
+def test_no_word_of_the_lexicon_is_read_as_another() -> None:
+    close = ("cures", "cured", "causes", "caused", "relieves", "relives", "safer", "safe")
+    vocabulary = Vocabulary(words=close, exact=[])
+    for word in close:
+        assert [candidate.word for candidate in vocabulary.candidates(word)] == [word]
+
+
+@given(st.text(max_size=30))
+def test_every_candidate_is_within_the_edits_that_its_length_allows(typed: str) -> None:
+    vocabulary = Vocabulary(words=WORDS, exact=[])
+    for candidate in vocabulary.candidates(typed):
+        assert OSA.distance(typed, candidate.word) <= edits_allowed(len(candidate.word))
+
+
+@pytest.mark.parametrize(("length", "edits"), [(1, 0), (3, 0), (4, 1), (7, 1), (8, 2), (20, 2)])
+def test_tolerance_grows_with_length(length: int, edits: int) -> None:
+    assert edits_allowed(length) == edits
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"), [("curse", True), ("wont", True), ("garlci", False), ("", False)]
+)
+def test_ordinary_words_are_known(word: str, expected: bool) -> None:
+    assert is_ordinary(word) is expected
