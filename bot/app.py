@@ -50,34 +50,9 @@ async def run(
         DiscordError: Discord refuses the bot or cannot be reached.
     """
     stop = stop or asyncio.Event()
-    changes: Changes = asyncio.Queue()
-    async with AsyncExitStack() as stack:
-        await stack.enter_async_context(_signals_set(stop))
-        rules = await stack.enter_async_context(
-            LiveRulebook(
-                folder=rules_folder(settings.rules_dir),
-                prepare=prove_loaded,
-                changed=changes.put,
-                broken=changes.put,
-            )
-        )
-        store = await stack.enter_async_context(SQLiteStore.open(settings.data_dir / DATABASE))
-        metrics = Metrics()
-        checker = MeasuredChecker(
-            metrics=metrics,
-            rulebook=rules.current.rulebook,
-            store=store,
-            clock=_now,
-            defaults=_defaults(settings),
-        )
-        health = ClientHealth() if settings.discord_token else None
-        studio = await stack.enter_async_context(
-            Studio(
-                checker=checker, settings=settings, with_room=health is None, metrics=metrics, discord=health
-            )
-        )
-        await stack.enter_async_context(_beside(_follow(changes, checker=checker, studio=studio)))
-        await stack.enter_async_context(_beside(_expire(checker, keep=timedelta(days=settings.review_days))))
+    health = ClientHealth() if settings.discord_token else None
+    async with _signals_set(stop), AsyncExitStack() as stack:
+        checker, studio = await _put_together(settings, health, stack)
         if health is None:
             announce(f"The room is open at {studio.url} – Ctrl-C closes it.")
             await stop.wait()
@@ -85,6 +60,36 @@ async def run(
             announce(f"Joining Discord. Health and metrics are at {studio.url}")
             await run_discord(checker=checker, settings=settings, stop=stop, health=health)
         log.info("stopping")
+
+
+async def _put_together(
+    settings: Settings, health: ClientHealth | None, stack: AsyncExitStack
+) -> tuple[Checker, Studio]:
+    """Open every part but Discord, in the order in which they need one another; the stack closes them."""
+    changes: Changes = asyncio.Queue()
+    rules = await stack.enter_async_context(
+        LiveRulebook(
+            folder=rules_folder(settings.rules_dir),
+            prepare=prove_loaded,
+            changed=changes.put,
+            broken=changes.put,
+        )
+    )
+    store = await stack.enter_async_context(SQLiteStore.open(settings.data_dir / DATABASE))
+    metrics = Metrics()
+    checker = MeasuredChecker(
+        metrics=metrics,
+        rulebook=rules.current.rulebook,
+        store=store,
+        clock=_now,
+        defaults=_defaults(settings),
+    )
+    studio = await stack.enter_async_context(
+        Studio(checker=checker, settings=settings, with_room=health is None, metrics=metrics, discord=health)
+    )
+    await stack.enter_async_context(_beside(_follow(changes, checker=checker, studio=studio)))
+    await stack.enter_async_context(_beside(_expire(checker, keep=timedelta(days=settings.review_days))))
+    return checker, studio
 
 
 def _now() -> datetime:
