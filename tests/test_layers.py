@@ -27,8 +27,9 @@ ALLOWED: dict[str, set[str]] = {
     "gateway": SPEAKS,
     "studio": SPEAKS,
     "proof": LOOKS,
+    "evaluation": LOOKS | {"replies"},
     "app": SPEAKS | {"gateway", "studio", "shipped", "proof"},
-    "cli": SPEAKS | {"app", "shipped", "proof", "logs"},
+    "cli": SPEAKS | {"app", "shipped", "proof", "evaluation", "logs"},
     "__main__": BASE | {"cli"},
 }
 """For each part of `bot`, the parts it may import besides itself."""
@@ -40,7 +41,7 @@ OUTSIDE: dict[str, set[str]] = {
     "click": {"cli", "__main__"},
     "rich": {"cli"},
     "prometheus_client": {"studio"},
-    "rapidfuzz": {"matching", "rulebook"},
+    "rapidfuzz": {"matching", "rulebook", "evaluation"},
     "symspellpy": {"matching"},
     "yaml": {"rulebook"},
     "watchfiles": {"rulebook"},

@@ -11,7 +11,7 @@ from bot import __version__
 COMMANDS = ("run", "check", "rules", "settings", "health")
 
 READER_GONE = 141
-"""The exit code where whoever reads the output stopped reading: what a shell says of a program that SIGPIPE ended."""
+"""The exit code where whoever reads the output stopped reading, as a shell tells it of SIGPIPE."""
 
 EXIT_CODES = """\b
 Exit codes:

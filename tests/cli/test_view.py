@@ -65,7 +65,7 @@ def test_visible_keeps_places_and_lets_no_control_through(raw: str) -> None:
 
 def test_a_reply_is_shown_with_its_sources(check: Check) -> None:
     output = shown(check, "kratom totally cured my migraines, no side effects")
-    assert output.splitlines()[0].startswith("«kratom totally cured my migraines»")
+    assert output.splitlines()[0].startswith("«kratom totally cured my migraines")
     assert "reply: claim" in output
     assert "headache-relief  asserts  score " in output
     outcome = check("kratom totally cured my migraines, no side effects", ())
