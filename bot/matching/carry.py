@@ -1,7 +1,7 @@
 """Carrying a topic over: "been taking kratom. kills my migraines." and "it", when the talk is of kratom.
 
-A topic or theme that a segment does not name may come from a segment nearby or from the conversation. It costs some of the
-score, more from farther away, and the finding says where it came from.
+A topic or theme that a segment does not name may come from a segment nearby or from the conversation. It
+costs some of the score, more from farther away, and the finding says where it came from.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ def carried_into(
         conversation: what the messages before were about.
 
     Returns:
-        at most one carried hit for each concept. A segment that names a topic carries no topic; one that names any theme
-        carries no theme.
+        at most one carried hit for each concept. A segment that names a topic carries no topic; one that names
+        any theme carries no theme.
     """
     here = segments[index]
     carried: dict[str, list[Hit]] = {}

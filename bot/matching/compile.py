@@ -26,6 +26,7 @@ class CompiledRule:
         phrases: its phrases.
         unless: other meanings, each with the reason.
         gives_way_to: families beside which it keeps quiet.
+        only_asked: whether it counts only as a question.
     """
 
     id: str
@@ -35,6 +36,7 @@ class CompiledRule:
     phrases: tuple[CompiledPhrase, ...]
     unless: tuple[tuple[CompiledPhrase, str], ...]
     gives_way_to: frozenset[str] = frozenset()
+    only_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,6 +122,7 @@ def _compile_rule(rule: Rule, builder: LexiconBuilder) -> CompiledRule:
         phrases=tuple(builder.phrase(text, within=rule.within) for text in rule.phrases),
         unless=_compile_unless(rule.unless, builder),
         gives_way_to=frozenset(rule.gives_way_to),
+        only_asked=rule.only == "asks",
     )
 
 

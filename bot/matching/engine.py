@@ -98,19 +98,16 @@ class _Look:
         segment = self.segments[index]
         carried = carried_into(index, self.segments, self.hits, self.roles, self.conversation)
         hits: Mapping[str, Sequence[Hit]] = _merged(self.hits, carried)
-        best: dict[str, tuple[Match, CompiledRule]] = {}
+        best: dict[str, tuple[Match, CompiledRule, Finding]] = {}
         for rule_at, phrases in self._phrases_worth_trying(hits).items():
             rule = self.rulebook.rules[rule_at]
             match = self._best(rule, phrases, hits, segment)
             if match is None or not self._counts(match, rule, index):
                 continue
-            if rule.family not in best or best[rule.family][0].score < match.score:
-                best[rule.family] = (match, rule)
-        return [
-            (match, rule, finding)
-            for match, rule in best.values()
-            if (finding := self._judged(match, rule, index)) is not None
-        ]
+            finding = self._judged(match, rule, index)
+            if finding is not None and _better(finding, best.get(rule.family)):
+                best[rule.family] = (match, rule, finding)
+        return list(best.values())
 
     def _phrases_worth_trying(self, hits: Mapping[str, Sequence[Hit]]) -> dict[int, list[int]]:
         worth: dict[int, list[int]] = {}
@@ -183,6 +180,9 @@ class _Look:
         verdict = self.judge.verdict(match, index)
         if verdict.stance is None:
             self._miss(match, rule, "it is only supposed: " + ", ".join(verdict.because))
+            return None
+        if rule.only_asked and verdict.stance is not Stance.ASKS:
+            self._miss(match, rule, "it counts only as a question")
             return None
         return self._finding(match, rule, verdict.stance, verdict.because)
 
@@ -290,6 +290,10 @@ class _Look:
             for hit in listed
         ]
         return tuple(sorted(shown, key=lambda hit: (hit.first, hit.last, hit.concept)))
+
+
+def _better(finding: Finding, known: tuple[Match, CompiledRule, Finding] | None) -> bool:
+    return known is None or finding.score > known[2].score
 
 
 def _named_in(context: Sequence[Reading], rulebook: CompiledRulebook) -> tuple[str, ...]:

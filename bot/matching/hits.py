@@ -34,11 +34,10 @@ def see(reading: Reading, lexicon: Lexicon, stretches: Sequence[tuple[int, int]]
     Args:
         reading: the message.
         lexicon: the lexicon made ready.
-        stretches: the stretches of tokens, by first and behind the last, that a composed concept may not cross.
+        stretches: the stretches of tokens (first, behind the last) that a composed concept may not cross.
 
     Returns:
-        the hits by concept, in the order they stand; only the first 700 tokens are looked at (a message of 4,000 characters
-        has fewer).
+        the hits by concept, in the order they stand; only the first 700 tokens are looked at.
     """
     tokens = reading.tokens[:_MOST_TOKENS]
     arcs = _arcs(tokens, lexicon)

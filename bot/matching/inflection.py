@@ -1,7 +1,8 @@
 """The forms of English words, so that moderators write a word once.
 
-Regular endings follow the spelling rules of any school grammar (Quirk et al., A Comprehensive Grammar of the English
-Language, 1985, 3.5-3.10 and 5.80); irregular verbs are listed. A form that no one uses does no harm: it never occurs.
+Regular endings follow the spelling rules of any school grammar (Quirk et al., A Comprehensive Grammar of the
+English Language, 1985, 3.5-3.10 and 5.80); irregular verbs are listed. A form that no one uses does no harm:
+it never occurs.
 """
 
 from __future__ import annotations
@@ -112,7 +113,8 @@ def noun_forms(word: str) -> frozenset[str]:
         word: its singular, in lower case.
 
     Returns:
-        the word itself and with its ending; a possessive's apostrophe is dropped in reading, so it looks like a plural.
+        the word itself and with its ending; a possessive's apostrophe is dropped in reading, so it looks like
+        a plural.
     """
     if word.endswith("s"):
         return frozenset((word, word + "es")) if word.endswith("ss") else frozenset((word,))

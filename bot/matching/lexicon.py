@@ -1,7 +1,7 @@
 """The lexicon made ready: every way in which a concept is written, by its first word.
 
-Cues and the plain words of phrases are compiled the same way as concepts, so that misspellings and inflections are seen
-everywhere by one mechanism.
+Cues and the plain words of phrases are compiled the same way as concepts, so that misspellings and inflections
+are seen everywhere by one mechanism.
 """
 
 from __future__ import annotations

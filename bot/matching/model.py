@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Stance(StrEnum):
-    """Who stands behind a claim, after the ConText scheme (Harkema et al. 2009, doi 10.1016/j.jbi.2009.05.002)."""
+    """Who stands behind a claim, after ConText (Harkema et al. 2009, doi 10.1016/j.jbi.2009.05.002)."""
 
     ASSERTS = "asserts"
     ASKS = "asks"
@@ -54,7 +54,8 @@ class Finding:
         matched: the raw message from `start` to `end`.
         phrase: the rule's phrase that matched.
         status: the rule's status, `live` or `shadow` (a shadow finding is recorded, never sent).
-        because: why, in short sentences for a moderator: which cue gave the stance, where a carried-over topic came from.
+        because: why, in short sentences for a moderator: which cue gave the stance, where a carried-over
+            topic came from.
     """
 
     rule: str

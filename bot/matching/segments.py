@@ -1,7 +1,7 @@
 """Segments: the stretches of a message within which words belong together.
 
-A clause ends where its punctuation ends it; a turning word (but, although) begins a new segment inside of it, because it
-turns the meaning (the terminators of NegEx: Chapman et al. 2001, doi 10.1006/jbin.2001.1029).
+A clause ends where its punctuation ends it; a turning word (but, although) begins a new segment inside of it,
+because it turns the meaning (the terminators of NegEx: Chapman et al. 2001, doi 10.1006/jbin.2001.1029).
 """
 
 from __future__ import annotations

@@ -17,6 +17,8 @@ from bot.rulebook.model import Cue, CueCategory, Direction, Position, Role
 from bot.text.model import Reading
 
 _SAID_TWICE = 2
+_PART_OF_A_CLAIM = frozenset((CueCategory.DENIES, CueCategory.WARNS, CueCategory.REPORTS))
+"""Cues that may be words of the claim itself ("no side effects", "science says"); there they tell nothing of the stance."""
 _PARTING = (",", "—", "–", "(", ")", "...", "…")
 
 
@@ -150,7 +152,7 @@ class Judge:
         cue, hit = seen.cue, seen.hit
         if hit is None:
             return seen.segment == index and not self._own_question_behind(match, index)
-        if hit.mask & self._predicate_mask(match):
+        if cue.category in _PART_OF_A_CLAIM and hit.mask & self._predicate_mask(match):
             return False
         if cue.direction is Direction.MESSAGE:
             return hit.first - match.last <= cue.within and match.first - hit.last <= cue.within

@@ -201,6 +201,8 @@ class Rule(RulebookPart):
     gives_way_to: tuple[Identifier, ...] = ()
     """Families that say the same more exactly: where one of them is found in the message, this rule keeps
     quiet."""
+    only: Literal["asks"] | None = None
+    """`asks`: the rule counts only as a question. "is kratom addictive" asks; "kratom is addictive" claims nothing."""
     caveats: tuple[Identifier, ...] = ()
     """Caveats for this rule, in order of weight; without them the family's are used."""
     evidence: tuple[Identifier, ...] = ()
