@@ -133,13 +133,7 @@ def test_the_filter_reads_a_file(program: Program, tmp_path: Path) -> None:
 
 
 def test_the_filter_answers_each_line_at_once(tmp_path: Path, clean_environment: dict[str, str]) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot", "check", "--jsonl"],
-        cwd=tmp_path,
-        env=clean_environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as process:
+    with filtering(tmp_path, clean_environment) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         for number in range(3):
@@ -151,14 +145,7 @@ def test_the_filter_answers_each_line_at_once(tmp_path: Path, clean_environment:
 
 
 def test_a_reader_that_leaves_gets_no_complaint(tmp_path: Path, clean_environment: dict[str, str]) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot", "check", "--jsonl"],
-        cwd=tmp_path,
-        env=clean_environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
+    with filtering(tmp_path, clean_environment) as process:
         assert process.stdout is not None
         process.stdout.close()
         _, complaint = process.communicate(CLAIM % 1 * 50)
@@ -222,14 +209,7 @@ def test_a_database_of_a_newer_program_is_told(program: Program, tmp_path: Path,
 
 
 def test_an_interruption_ends_with_its_code(tmp_path: Path, clean_environment: dict[str, str]) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot", "check", "--jsonl"],
-        cwd=tmp_path,
-        env=clean_environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
+    with filtering(tmp_path, clean_environment) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(CLAIM % 1)
@@ -257,3 +237,15 @@ def running(folder: Path, environment: dict[str, str]) -> Iterator[tuple[subproc
             yield process, address[1]
         finally:
             process.terminate()
+
+
+def filtering(folder: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start the filter, with pipes on all sides."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot", "check", "--jsonl"],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )

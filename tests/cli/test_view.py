@@ -76,7 +76,7 @@ def test_a_reply_is_shown_with_its_sources(check: Check) -> None:
 
 
 def test_silence_is_explained(check: Check) -> None:
-    output = shown(check, "kratom never did anything for my migraines")
+    output = shown(check, "kratom doesnt cure my migraines")
     assert "silent: denied" in output
     assert "denies" in output
     assert "the reply" not in output
