@@ -42,12 +42,14 @@ def command(
     and the next one is read.
 
     \b
-    in   {"id": "1", "text": "...", "context": [{"author": "a", "text": "..."}]}   context may be left out
+    in   {"id": "1", "text": "...", "context": [{"author": "a", "text": "..."}]}
+         context may be left out
     out  {"id": "1", "decision": "reply|hold|silent", "reason": "...", "findings": [
             {"rule": "...", "family": "...", "stance": "asserts|asks|denies|reports|warns|quotes",
              "score": 0-100, "start": 0, "end": 0, "matched": "...", "phrase": "..."}]}
          "emergency": true is added where somebody may need help now
-    or   {"id": "1", "error": "..."}   id is null where the line had none that could be read
+    or   {"id": "1", "error": "..."}
+         id is null where the line had none that could be read
     """
     if jsonl and (context or verbose):
         raise click.UsageError("--context and --verbose are for a single message, not for --jsonl")

@@ -58,7 +58,7 @@ def check(rules: Path | None) -> None:
 @command.command("list")
 @rules_option
 def list_rules(rules: Path | None) -> None:
-    """List every rule by claim family, with its status and how much it carries."""
+    """List every rule with its family and status."""
     rulebook = load_rulebook(chosen_rules(rules))
     by_family = defaultdict(list)
     for rule in rulebook.rules:
@@ -84,7 +84,7 @@ def list_rules(rules: Path | None) -> None:
 @command.command("copy")
 @click.argument("folder", type=click.Path(path_type=Path))
 def copy(folder: Path) -> None:
-    """Copy the rules that came with the program into FOLDER, to edit them there.
+    """Copy the shipped rules, to edit them.
 
     FOLDER must be new or empty. Name it with --rules or RULES_DIR to use it.
     """
@@ -96,10 +96,11 @@ def copy(folder: Path) -> None:
 @click.argument("kind", required=False, type=click.Choice(KINDS))
 @rules_option
 def schema(kind: str | None, rules: Path | None) -> None:
-    """Write the JSON Schemas with which editors complete and check rules while you type.
+    """Write JSON Schemas for editors.
 
-    They go into the folder "schema" beside the rules; do this again after adding a family, a caveat or a line
-    of evidence, so that its id is offered. With KIND that one schema is printed, and nothing is written.
+    With them an editor completes and checks rules while you type. They go into the folder "schema" beside the
+    rules. Do this again after adding a family, a caveat or a line of evidence, so that its id is offered. With
+    KIND that one schema is printed, and nothing is written.
     """
     folder = chosen_rules(rules)
     rulebook = load_rulebook(folder)
@@ -126,10 +127,10 @@ def schema(kind: str | None, rules: Path | None) -> None:
 )
 @rules_option
 def verify(documents: Path, rules: Path | None) -> None:
-    """Prove that each citation still points at the sentence it was drawn from.
+    """Prove that each citation holds.
 
     The rules hold no sentence of the documents, only the place and the SHA-256 of each. This compares them
-    with the documents themselves and ends with 65 where one does not match.
+    with the documents themselves, and ends with 65 where a citation does not point at its sentence any more.
     """
     rulebook = load_rulebook(chosen_rules(rules))
     report = verify_sources(rulebook, documents)
