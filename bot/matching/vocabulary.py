@@ -1,8 +1,8 @@
 """Which lexicon words a typed word may be: itself, another reading of it, or a misspelling.
 
-A word that is in the lexicon, or is an ordinary English word, is never taken for a misspelling of another. Candidates come
-from a symmetric-delete index (Garbe 2012, SymSpell), so that a look-up costs the same for twenty words or twenty thousand;
-RapidFuzz says how far they are from what was typed.
+A word that is in the lexicon, or is an ordinary English word, is never taken for a misspelling of another.
+Candidates come from a symmetric-delete index (Garbe 2012, SymSpell), so that a look-up costs the same for
+twenty words or twenty thousand; RapidFuzz says how far they are from what was typed.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ def word_counts() -> Mapping[str, int]:
     """Give how often English words are used.
 
     Returns:
-        the count of each word of SymSpell's English list (Google Books n-grams crossed with SCOWL), without apostrophes.
+        the count of each word of SymSpell's English list (Google Books n-grams crossed with SCOWL), without
+        apostrophes.
     """
     source = (
         files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
@@ -51,7 +52,8 @@ def word_counts() -> Mapping[str, int]:
     counts: dict[str, int] = {}
     for line in source.splitlines():
         word, _, count = line.partition(" ")
-        counts[word.replace("'", "")] = int(count)
+        plain = word.replace("'", "")
+        counts[plain] = max(int(count), counts.get(plain, 0))
     return counts
 
 
@@ -67,7 +69,8 @@ def edits_allowed(length: int) -> int:
         length: the lexicon word's length in letters.
 
     Returns:
-        0 below 4 letters, 1 below 8, otherwise 2. An edit is an insertion, deletion, substitution or swap of neighbours.
+        0 below 4 letters, 1 below 8, otherwise 2. An edit is an insertion, deletion, substitution or swap of
+        neighbours.
     """
     if length < _SHORTEST_FUZZY:
         return 0

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from bot.matching.vocabulary import Vocabulary, edits_allowed, is_ordinary
+from bot.matching.vocabulary import Vocabulary, edits_allowed, is_ordinary, word_counts
 
 WORDS = ("garlic", "cold", "cures", "sniffles", "lozenges", "flu", "withdrawal", "addictive", "headache")
 
@@ -83,3 +83,8 @@ def test_tolerance_grows_with_length(length: int, edits: int) -> None:
 )
 def test_ordinary_words_are_known(word: str, expected: bool) -> None:
     assert is_ordinary(word) is expected
+
+
+@pytest.mark.parametrize("word", ["its", "were", "well", "ill"])
+def test_a_word_is_as_common_as_its_commoner_reading(word: str) -> None:
+    assert word_counts()[word] > 10_000_000
