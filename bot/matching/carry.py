@@ -13,6 +13,9 @@ from bot.matching.phrases import Hit
 from bot.matching.segments import Segment
 from bot.rulebook.model import Role
 
+EARLIER = "earlier in the message"
+LATER = "later in the message"
+BEFORE = "the conversation before"
 _FARTHEST_BACK = 5
 _COST_BACK = 4.0
 _COST_PER_SEGMENT = 1.0
@@ -48,8 +51,8 @@ def carried_into(
         conversation: what the messages before were about.
 
     Returns:
-        at most one carried hit for each concept. A segment that names a topic carries no topic; one that names
-        any theme carries no theme.
+        at most one carried hit for each concept. A segment that names a topic carries no topic; one that
+        names any theme carries no theme.
     """
     here = segments[index]
     carried: dict[str, list[Hit]] = {}
@@ -74,13 +77,13 @@ def _from_message(name: str, index: int, segments: Sequence[Segment], hits: Sequ
     for back in range(1, min(_FARTHEST_BACK, index) + 1):
         if _within(segments[index - back], hits):
             cost = _COST_BACK + _COST_PER_SEGMENT * (back - 1)
-            return Hit(name, -1, -1, 0, 100.0 - cost, "earlier in the message")
+            return Hit(name, -1, -1, 0, 100.0 - cost, EARLIER)
     if index + 1 < len(segments) and _within(segments[index + 1], hits):
-        return Hit(name, -1, -1, 0, 100.0 - _COST_AHEAD, "later in the message")
+        return Hit(name, -1, -1, 0, 100.0 - _COST_AHEAD, LATER)
     return None
 
 
 def _from_conversation(name: str, conversation: Conversation) -> Hit | None:
     if name in conversation.concepts:
-        return Hit(name, -1, -1, 0, 100.0 - _COST_CONTEXT, "the conversation before")
+        return Hit(name, -1, -1, 0, 100.0 - _COST_CONTEXT, BEFORE)
     return None

@@ -83,7 +83,7 @@ class _Keys:
             self._words.setdefault(composition.concept, set()).update(min(slots, key=_commonness))
 
     def of(self, slot: Slot) -> set[str]:
-        """Give the words without which nothing is seen in this slot; a phrase's plain words are entries, too."""
+        """Give the words without which nothing is seen in a slot; a phrase's plain words are entries, too."""
         words: set[str] = set()
         for name in slot.concepts:
             words |= self._words.get(name, {name.removeprefix(WORD)})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.matching.phrases import Hit
 from bot.text.model import Reading
@@ -47,7 +48,7 @@ def segments_of(reading: Reading, turns: Iterable[Hit]) -> tuple[Segment, ...]:
     segments = []
     for clause in reading.clauses:
         edges = [clause.first, *(cut for cut in cuts if clause.first < cut < clause.last), clause.last]
-        for first, last in zip(edges, edges[1:], strict=False):
+        for first, last in pairwise(edges):
             if last > first:
                 segments.append(Segment(first, last, clause.ending if last == clause.last else ""))
     return tuple(segments)
