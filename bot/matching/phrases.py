@@ -117,8 +117,12 @@ def compile_phrase(text: str, *, gap: int | None, within: int) -> CompiledPhrase
 
     Args:
         text: the phrase as the moderator wrote it.
-        gap: tokens that may lie between neighbouring items; None: no limit but `within`.
+        gap: tokens that may lie between neighbouring items; None: no limit but `within`. A `...` in the
+            phrase widens it to four.
         within: tokens from the first to the last.
+
+    Returns:
+        the phrase made ready; a plain word's id is the word itself behind `=`.
 
     Raises:
         PhraseError: the phrase cannot be read.
@@ -128,24 +132,19 @@ def compile_phrase(text: str, *, gap: int | None, within: int) -> CompiledPhrase
     for group, items in enumerate(groups):
         for item in items:
             if isinstance(item, Gap):
+                gap = None if gap is None else max(gap, item.words)
                 continue
             words = (f"={word.lower()}" for word in item.words)
             slots.append(Slot(frozenset((*item.concepts, *words)), group))
-    group_gap = _GROUP_GAP if len(groups) > 1 else within
+    free = _GROUP_GAP if len(groups) > 1 else within
     return CompiledPhrase(
-        text=text, slots=tuple(slots), gap=gap, group_gap=group_gap if gap is None else gap, within=within
+        text=text, slots=tuple(slots), gap=gap, group_gap=free if gap is None else gap, within=within
     )
 
 
 def can_match(phrase: CompiledPhrase, hits: Mapping[str, Sequence[Hit]]) -> bool:
     """Tell whether something was seen for every item of a phrase."""
-    for slot in phrase.slots:
-        for name in slot.concepts:
-            if hits.get(name):
-                break
-        else:
-            return False
-    return True
+    return all(any(map(hits.get, slot.concepts)) for slot in phrase.slots)
 
 
 def lay(
@@ -161,8 +160,8 @@ def lay(
         barred: tokens that must not be used, one bit each.
 
     Returns:
-        the best match for each place of its first slot, best first. The work is bounded: a stretch that repeats the same
-        concepts over and over is not searched to the end.
+        the best match for each place of its first slot, best first. The work is bounded: a stretch that
+        repeats the same concepts over and over is not searched to the end.
     """
     filled: list[list[Hit]] = []
     for slot in phrase.slots:
@@ -187,6 +186,8 @@ def _order(hit: Hit) -> tuple[int, int, int]:
 
 
 class _Search:
+    """Tries the hits of each slot in turn, depth first, and keeps the best row of them."""
+
     def __init__(self, phrase: CompiledPhrase, filled: list[list[Hit]]) -> None:
         self.phrase = phrase
         self.filled = filled
@@ -207,22 +208,27 @@ class _Search:
         if index == len(self.filled):
             self._consider(chosen)
             return
-        slot, before = self.phrase.slots[index], chosen[-1]
-        ordered = slot.group == self.phrase.slots[index - 1].group
+        before = self._standing_before(chosen)
         for hit in self.filled[index]:
-            if hit.mask & used:
-                continue
-            if ordered and not (hit.carried or before.carried) and not self._follows(before, hit):
+            if hit.mask & used or not (before is None or hit.carried or self._follows(before, hit)):
                 continue
             chosen.append(hit)
             if self._span(chosen) <= self.phrase.within:
                 self._go_on(chosen, used | hit.mask)
             chosen.pop()
 
+    def _standing_before(self, chosen: Sequence[Hit]) -> Hit | None:
+        """Give the hit that the next one must follow: the last of its group that was not carried over."""
+        slots = self.phrase.slots
+        for index in range(len(chosen) - 1, -1, -1):
+            if slots[index].group != slots[len(chosen)].group:
+                return None
+            if not chosen[index].carried:
+                return chosen[index]
+        return None
+
     def _follows(self, before: Hit, hit: Hit) -> bool:
-        if hit.first <= before.first:
-            return False
-        return hit.first - before.last <= self.phrase.group_gap
+        return before.first < hit.first <= before.last + self.phrase.group_gap
 
     @staticmethod
     def _span(hits: Sequence[Hit]) -> int:
