@@ -1,13 +1,13 @@
 """The lexicon made ready: every way in which a concept is written, by its first word.
 
-Cues and the plain words of phrases are compiled the same way as concepts, so that misspellings and inflections
-are seen everywhere by one mechanism.
+Cues and the plain words of phrases are compiled the same way as concepts, so that misspellings and
+inflections are seen everywhere by one mechanism.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.matching.inflection import noun_forms, verb_forms
@@ -22,6 +22,10 @@ PRONOUN = "pronoun:"
 OPENER = "opener:"
 EXCLUSION = "unless:"
 _COMPOSITION_GAP = 2
+_CUE_GAP = 1
+
+Items = tuple[frozenset[str] | None, ...]
+"""The words of an entry in order, each with its forms; None is a gap of up to four words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +34,13 @@ class Entry:
 
     Args:
         concept: the concept's id ("cue:…" for a cue, "=…" for a plain word of a phrase).
-        items: the words in order, each with its forms; None is a gap of up to four words.
+        items: its words.
         text: the entry as the moderator wrote it.
         exact: whether it must stand letter by letter.
     """
 
     concept: str
-    items: tuple[frozenset[str] | None, ...]
+    items: Items
     text: str
     exact: bool = False
 
@@ -126,8 +130,8 @@ class LexiconBuilder:
         for text in cue.words:
             if text in {"?", "!"}:
                 continue
-            if "<" in text or "&" in text:
-                self._compositions.append(Composition(name, self.phrase(text, gap=1)))
+            if _is_composed(text):
+                self._compositions.append(Composition(name, self.phrase(text, gap=_CUE_GAP)))
             else:
                 self._add_entry(name, text, _items(text))
         for text in cue.unless:
@@ -150,8 +154,12 @@ class LexiconBuilder:
         return compiled
 
     def exclusion(self, text: str) -> CompiledPhrase:
-        """Compile another meaning: plain words must stand side by side, concepts may have room between them."""
-        if "<" in text or "&" in text or "|" in text:
+        """Compile another meaning: its plain words stand side by side, concepts may have room between them.
+
+        Args:
+            text: the phrase as the moderator wrote it.
+        """
+        if _is_composed(text):
             return self.phrase(text, gap=_COMPOSITION_GAP)
         name = EXCLUSION + text
         if name not in self._plain:
@@ -178,9 +186,7 @@ class LexiconBuilder:
             vocabulary=Vocabulary(words=fuzzy, exact=exact),
         )
 
-    def _add_entry(
-        self, name: str, text: str, items: tuple[frozenset[str] | None, ...], *, exact: bool = False
-    ) -> None:
+    def _add_entry(self, name: str, text: str, items: Items, *, exact: bool = False) -> None:
         if items and items[0] is not None:
             self._entries.append(Entry(name, items, text, exact))
 
@@ -201,7 +207,12 @@ def _opening(entries: Iterable[Entry]) -> Opening:
     return Opening(tuple(alone), seconds, tuple(gapped))
 
 
-def _items(text: str) -> tuple[frozenset[str] | None, ...]:
+def _is_composed(text: str) -> bool:
+    """Tell whether a text needs a phrase's syntax; anything else is words that stand side by side."""
+    return any(mark in text for mark in "<&|")
+
+
+def _items(text: str) -> Items:
     items: list[frozenset[str] | None] = []
     for index, part in enumerate(text.split("...")):
         if index:
@@ -210,18 +221,17 @@ def _items(text: str) -> tuple[frozenset[str] | None, ...]:
     return tuple(items)
 
 
-def _noun_items(text: str) -> tuple[frozenset[str] | None, ...]:
+def _noun_items(text: str) -> Items:
     return _bent(_items(text), -1, noun_forms)
 
 
-def _verb_items(text: str) -> tuple[frozenset[str] | None, ...]:
+def _verb_items(text: str) -> Items:
     return _bent(_items(text), 0, verb_forms)
 
 
-def _bent(
-    items: tuple[frozenset[str] | None, ...], at: int, forms: object
-) -> tuple[frozenset[str] | None, ...]:
-    if not items or not callable(forms):
+def _bent(items: Items, at: int, forms: Callable[[str], frozenset[str]]) -> Items:
+    """Put a word's forms in its place; English bends a noun's last word and a verb's first."""
+    if not items:
         return items
     bent = list(items)
     bent[at] = frozenset(form for word in items[at] or () for form in forms(word))

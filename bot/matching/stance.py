@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.matching.carry import LATER
 from bot.matching.lexicon import CUE, OPENER
 from bot.matching.model import Stance
 from bot.matching.phrases import Hit, Match
@@ -16,9 +17,8 @@ from bot.matching.segments import Segment
 from bot.rulebook.model import Cue, CueCategory, Direction, Position, Role
 from bot.text.model import Reading
 
-_SAID_TWICE = 2
-_PART_OF_A_CLAIM = frozenset((CueCategory.DENIES, CueCategory.WARNS, CueCategory.REPORTS))
-"""Cues that may be words of the claim itself ("no side effects", "science says"); there they tell nothing of the stance."""
+_PART_OF_A_CLAIM = frozenset((CueCategory.DENIES, CueCategory.WARNS))
+"""Cues that may be words of the claim itself ("no side effects", "don't need pills"); there they tell nothing of the stance."""
 _PARTING = (",", "—", "–", "(", ")", "...", "…")
 
 
@@ -120,38 +120,52 @@ class Judge:
         Returns:
             the stance and the cues that gave it.
         """
-        by_category: dict[CueCategory, list[SeenCue]] = {}
+        reaching: dict[CueCategory, list[SeenCue]] = {}
         for seen in self._cues:
             if self._covers(seen, match, index):
-                by_category.setdefault(seen.cue.category, []).append(seen)
-        denials = by_category.get(CueCategory.DENIES, [])
-        if self._is_denial_itself(match):
-            denials = [seen for seen in denials if not seen.cue.echoes]
-        outright = [seen for seen in denials if seen.cue.direction is Direction.MESSAGE]
-        if CueCategory.ASSERTS in by_category and CueCategory.ASKS in by_category:
-            denials = outright
-        asked = CueCategory.ASKS in by_category and CueCategory.ASSERTS not in by_category
-        quoted = self._in_quotation(match)
-        if CueCategory.QUOTES in by_category:
-            return _verdict(Stance.QUOTES, by_category[CueCategory.QUOTES])
-        if CueCategory.WARNS in by_category:
-            return _verdict(Stance.WARNS, by_category[CueCategory.WARNS])
-        if outright or (_odd(denials) and not asked):
-            return _verdict(Stance.DENIES, outright or denials)
-        if CueCategory.SUPPOSES in by_category:
-            return _verdict(None, by_category[CueCategory.SUPPOSES])
-        if asked:
-            return _verdict(Stance.ASKS, by_category[CueCategory.ASKS])
-        if CueCategory.REPORTS in by_category:
-            return _verdict(Stance.REPORTS, by_category[CueCategory.REPORTS])
-        if quoted:
+                reaching.setdefault(seen.cue.category, []).append(seen)
+        asked = reaching.get(CueCategory.ASKS, [])
+        is_rhetorical = bool(asked) and CueCategory.ASSERTS in reaching
+        denied = self._denied(reaching, match, is_question=bool(asked), is_rhetorical=is_rhetorical)
+        ranked = (
+            (Stance.QUOTES, reaching.get(CueCategory.QUOTES)),
+            (Stance.WARNS, reaching.get(CueCategory.WARNS)),
+            (Stance.DENIES, denied),
+            (None, reaching.get(CueCategory.SUPPOSES)),
+            (Stance.ASKS, [] if is_rhetorical else asked),
+            (Stance.REPORTS, reaching.get(CueCategory.REPORTS)),
+        )
+        for stance, cues in ranked:
+            if cues:
+                return _verdict(stance, cues)
+        if self._in_quotation(match):
             return Verdict(Stance.QUOTES, ("it stands in quotation marks",))
         return Verdict(Stance.ASSERTS, ())
+
+    def _denied(
+        self,
+        reaching: Mapping[CueCategory, Sequence[SeenCue]],
+        match: Match,
+        *,
+        is_question: bool,
+        is_rhetorical: bool,
+    ) -> Sequence[SeenCue]:
+        """Give the cues that leave the claim denied, or nothing where none do or where they cancel out."""
+        rejecting = reaching.get(CueCategory.REJECTS, ())
+        denying = reaching.get(CueCategory.DENIES, ())
+        if self._is_denial_itself(match):
+            denying = [seen for seen in denying if not seen.cue.echoes]
+        outright = [seen for seen in denying if seen.cue.direction is Direction.MESSAGE]
+        if outright:
+            return outright
+        if is_question or is_rhetorical:
+            return () if is_rhetorical or not rejecting else rejecting
+        return () if rejecting and denying else (rejecting or denying)
 
     def _covers(self, seen: SeenCue, match: Match, index: int) -> bool:
         cue, hit = seen.cue, seen.hit
         if hit is None:
-            return seen.segment == index and not self._own_question_behind(match, index)
+            return seen.segment == index and self._is_asked(match, index)
         if cue.category in _PART_OF_A_CLAIM and hit.mask & self._predicate_mask(match):
             return False
         if cue.direction is Direction.MESSAGE:
@@ -161,6 +175,8 @@ class Judge:
         if cue.direction is Direction.CLAUSE:
             return True
         focus = self._focus(match)
+        if any(hit.mask >> at & 1 for at in focus):
+            return True
         forward = cue.direction in {Direction.FORWARD, Direction.BOTH} and any(
             hit.last <= at < self._reach(seen) for at in focus
         )
@@ -199,42 +215,34 @@ class Judge:
         for at in self._stops:
             if hit.last <= at < end:
                 end = at
-        if seen.cue.category in {CueCategory.DENIES, CueCategory.WARNS}:
+        if seen.cue.category in _PART_OF_A_CLAIM:
             for at in range(hit.last, end):
                 if self._reading.tokens[at].before.startswith((",", "—", "–", "(")):
                     return at
         return end
 
-    def _own_question_behind(self, match: Match, index: int) -> bool:
-        """Tell whether the question mark belongs to a question of its own behind the claim: "…, anyone else?"."""
-        for seen in self._cues:
-            hit = seen.hit
-            if (
-                seen.cue.category is CueCategory.ASKS
-                and hit is not None
-                and seen.segment == index
-                and hit.first >= match.last
-                and self._reading.tokens[hit.first].before
-            ):
-                return True
-        return False
+    def _is_asked(self, match: Match, index: int) -> bool:
+        """Tell whether a question mark at the segment's end is about the match.
+
+        It is not where the topic comes as its answer ("The best thing for a cold? Garlic."), nor where it ends a
+        question of its own behind a comma ("…, anyone else?").
+        """
+        if any(hit.carried and hit.entry == LATER for hit in match.hits):
+            return False
+        return not any(
+            seen.cue.category is CueCategory.ASKS
+            and seen.hit is not None
+            and seen.segment == index
+            and seen.hit.first >= match.last
+            and self._reading.tokens[seen.hit.first].before
+            for seen in self._cues
+        )
 
     def _in_quotation(self, match: Match) -> bool:
         return any(
             quotation.first <= match.first and match.last <= quotation.last
             for quotation in self._reading.quotations
         )
-
-
-def _odd(denials: Sequence[SeenCue]) -> bool:
-    """Tell whether the denials leave the claim denied: two cancel out, but "ain't no" is one denial said twice."""
-    places = sorted((seen.hit.first, seen.hit.last) for seen in denials if seen.hit is not None)
-    apart, reached = 0, -_SAID_TWICE
-    for first, last in places:
-        if first - reached >= _SAID_TWICE:
-            apart += 1
-        reached = max(reached, last)
-    return apart % 2 == 1
 
 
 def _verdict(stance: Stance | None, cues: Sequence[SeenCue]) -> Verdict:

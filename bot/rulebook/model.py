@@ -68,6 +68,7 @@ class CueCategory(StrEnum):
     """What a cue does to the claims in its reach."""
 
     DENIES = "denies"
+    REJECTS = "rejects"
     ASKS = "asks"
     REPORTS = "reports"
     WARNS = "warns"
@@ -104,7 +105,7 @@ class Cue(RulebookPart):
     id: Identifier
     """The cue's name; never reused."""
     category: CueCategory
-    """What it does: denies, asks, reports, warns, quotes (a joke or somebody's words), supposes (if, wish),
+    """What it does: denies (not, never), rejects (doubt, nobody proved; a denial behind it turns back: "I doubt it doesn't"), asks, reports, warns, quotes (a joke or somebody's words), supposes (if, wish),
     asserts (takes a question or doubt back: "who needs …"), turns (parts a sentence: but, although), stops
     (ends the reach of other cues and parts nothing), compares (another remedy right behind it is compared
     with, not spoken of: than, instead of)."""
