@@ -98,9 +98,9 @@ def copy(folder: Path) -> None:
 def schema(kind: str | None, rules: Path | None) -> None:
     """Write JSON Schemas for editors.
 
-    With them an editor completes and checks rules while you type. They go into the folder "schema" beside the
-    rules. Do this again after adding a family, a caveat or a line of evidence, so that its id is offered. With
-    KIND that one schema is printed, and nothing is written.
+    With them an editor completes and checks rules while you type. They go into the folder "schema" beside
+    the rules. Do this again after adding a family, a caveat or a line of evidence, so that its id is
+    offered. With KIND that one schema is printed, and nothing is written.
     """
     folder = chosen_rules(rules)
     rulebook = load_rulebook(folder)
