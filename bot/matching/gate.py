@@ -78,9 +78,10 @@ class _Keys:
         }.values():
             rarest = min((item for item in entry.items if item is not None), key=_commonness)
             self._words.setdefault(entry.concept, set()).update(rarest)
-        for composition in lexicon.compositions:
-            slots = (self.of(slot) for slot in composition.phrase.slots)
-            self._words.setdefault(composition.concept, set()).update(min(slots, key=_commonness))
+        for derivation in lexicon.derivations:
+            for phrase in derivation.built_by:
+                slots = (self.of(slot) for slot in phrase.slots)
+                self._words.setdefault(derivation.concept, set()).update(min(slots, key=_commonness))
 
     def of(self, slot: Slot) -> set[str]:
         """Give the words without which nothing is seen in a slot; a phrase's plain words are entries, too."""

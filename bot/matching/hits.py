@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.matching.lexicon import CUE, Entry, Lexicon, Opening
-from bot.matching.phrases import Hit, can_match, lay
+from bot.matching.lexicon import CUE, Derivation, Entry, Lexicon, Opening
+from bot.matching.phrases import CompiledPhrase, Hit, Match, can_match, lay
 from bot.rulebook.model import Role
 from bot.text.model import Reading, Token, TokenKind
 
@@ -48,8 +48,8 @@ def see(reading: Reading, lexicon: Lexicon, stretches: Sequence[tuple[int, int]]
             hits[hit.concept].append(hit)
     for listed in hits.values():
         listed.sort(key=lambda hit: (hit.first, -hit.last))
-    _exclude(hits, hits.keys(), lexicon, stretches)
-    _compose(hits, lexicon, stretches)
+    for derivation in lexicon.derivations:
+        _derive(hits, derivation, stretches)
     return hits
 
 
@@ -156,38 +156,28 @@ def _inside(mask: int, longer: Iterable[int]) -> bool:
     return any(other != mask and other & mask == mask for other in longer)
 
 
-def _exclude(
-    hits: dict[str, list[Hit]], names: Iterable[str], lexicon: Lexicon, stretches: Sequence[tuple[int, int]]
-) -> None:
-    for name in [name for name in names if name in lexicon.exclusions]:
-        barred = 0
-        for phrase in lexicon.exclusions[name]:
-            if not hits[name] or not can_match(phrase, hits):
-                continue
-            for first, last in stretches:
-                for match in lay(phrase, hits, first=first, last=last):
-                    barred |= match.mask
-        if barred:
-            hits[name] = [hit for hit in hits[name] if not hit.mask & barred]
+def _derive(hits: dict[str, list[Hit]], derivation: Derivation, stretches: Sequence[tuple[int, int]]) -> None:
+    """Add what other concepts build, then take away what is another meaning."""
+    name = derivation.concept
+    for phrase in derivation.built_by:
+        for match in _laid(phrase, hits, stretches):
+            hit = Hit(name, match.first, match.last, match.mask, match.score, phrase.text, literal=False)
+            _add(hits, hit)
+    if not hits.get(name):
+        return
+    barred = 0
+    for phrase in derivation.taken_by:
+        for match in _laid(phrase, hits, stretches):
+            barred |= match.mask
+    hits[name] = [hit for hit in hits[name] if not hit.mask & barred]
 
 
-def _compose(hits: dict[str, list[Hit]], lexicon: Lexicon, stretches: Sequence[tuple[int, int]]) -> None:
-    finished: set[str] = set()
-    for index, composition in enumerate(lexicon.compositions):
-        name, phrase = composition.concept, composition.phrase
-        if can_match(phrase, hits):
-            for first, last in stretches:
-                for match in lay(phrase, hits, first=first, last=last):
-                    _add(
-                        hits,
-                        Hit(
-                            name, match.first, match.last, match.mask, match.score, phrase.text, literal=False
-                        ),
-                    )
-        following = lexicon.compositions[index + 1 : index + 2]
-        if name not in finished and (not following or following[0].concept != name):
-            finished.add(name)
-            _exclude(hits, (name,), lexicon, stretches)
+def _laid(
+    phrase: CompiledPhrase, hits: Mapping[str, Sequence[Hit]], stretches: Sequence[tuple[int, int]]
+) -> Iterable[Match]:
+    if can_match(phrase, hits):
+        for first, last in stretches:
+            yield from lay(phrase, hits, first=first, last=last)
 
 
 def _add(hits: dict[str, list[Hit]], hit: Hit) -> None:

@@ -68,11 +68,28 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Composition:
-    """A concept built from others: its id and the phrase that builds it."""
+class Derivation:
+    """What other concepts make of one.
+
+    Args:
+        concept: its id.
+        built_by: the phrases that build it from others.
+        taken_by: the phrases that are another meaning of its words.
+    """
 
     concept: str
-    phrase: CompiledPhrase
+    built_by: tuple[CompiledPhrase, ...]
+    taken_by: tuple[CompiledPhrase, ...]
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """The concepts it is built from."""
+        return _concepts_of(self.built_by)
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The concepts that must be seen to the end before it."""
+        return (self.parts | _concepts_of(self.taken_by)) - {self.concept}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +98,14 @@ class Lexicon:
 
     Args:
         entries: entries by each form of their first word.
-        compositions: concepts built from others, each after those it is built from.
-        exclusions: for a concept, the phrases that are another meaning of its words.
+        derivations: what concepts make of one another, each after those that it needs.
         kinds: concepts that stand for a whole kind of token, by the kind.
         roles: each concept's role.
         vocabulary: all words, with the index for misspellings.
     """
 
     entries: Mapping[str, Opening]
-    compositions: tuple[Composition, ...]
-    exclusions: Mapping[str, tuple[CompiledPhrase, ...]]
+    derivations: tuple[Derivation, ...]
     kinds: Mapping[str, tuple[str, ...]]
     roles: Mapping[str, Role]
     vocabulary: Vocabulary
@@ -101,8 +116,8 @@ class LexiconBuilder:
 
     def __init__(self) -> None:
         self._entries: list[Entry] = []
-        self._compositions: list[Composition] = []
-        self._exclusions: dict[str, list[CompiledPhrase]] = defaultdict(list)
+        self._built_by: dict[str, list[CompiledPhrase]] = defaultdict(list)
+        self._taken_by: dict[str, list[CompiledPhrase]] = defaultdict(list)
         self._kinds: dict[str, list[str]] = defaultdict(list)
         self._roles: dict[str, Role] = {}
         self._plain: set[str] = set()
@@ -119,9 +134,9 @@ class LexiconBuilder:
         for kind in concept.kinds:
             self._kinds[kind].append(name)
         for text in concept.phrases:
-            self._compositions.append(Composition(name, self.phrase(text, gap=_COMPOSITION_GAP)))
+            self._built_by[name].append(self.phrase(text, gap=_COMPOSITION_GAP))
         for text in concept.unless:
-            self._exclusions[name].append(self.exclusion(text))
+            self._taken_by[name].append(self.exclusion(text))
 
     def add_cue(self, cue: Cue) -> None:
         """Take in a cue; the marks "?" and "!" are not words and are left to the clause."""
@@ -131,11 +146,11 @@ class LexiconBuilder:
             if text in {"?", "!"}:
                 continue
             if _is_composed(text):
-                self._compositions.append(Composition(name, self.phrase(text, gap=_CUE_GAP)))
+                self._built_by[name].append(self.phrase(text, gap=_CUE_GAP))
             else:
                 self._add_entry(name, text, _items(text))
         for text in cue.unless:
-            self._exclusions[name].append(self.exclusion(text))
+            self._taken_by[name].append(self.exclusion(text))
 
     def phrase(self, text: str, *, gap: int | None = None, within: int = 60) -> CompiledPhrase:
         """Compile a phrase and take in its plain words.
@@ -179,8 +194,10 @@ class LexiconBuilder:
                 entries[word].append(entry)
         return Lexicon(
             entries={word: _opening(listed) for word, listed in entries.items()},
-            compositions=_in_order(self._compositions),
-            exclusions={name: tuple(phrases) for name, phrases in self._exclusions.items()},
+            derivations=_in_order(
+                Derivation(name, tuple(self._built_by.get(name, ())), tuple(self._taken_by.get(name, ())))
+                for name in {**self._built_by, **self._taken_by}
+            ),
             kinds={kind: tuple(names) for kind, names in self._kinds.items()},
             roles=self._roles,
             vocabulary=Vocabulary(words=fuzzy, exact=exact),
@@ -238,14 +255,20 @@ def _bent(items: Items, at: int, forms: Callable[[str], frozenset[str]]) -> Item
     return tuple(bent)
 
 
-def _in_order(compositions: Iterable[Composition]) -> tuple[Composition, ...]:
-    waiting = list(compositions)
-    ordered: list[Composition] = []
+def _concepts_of(phrases: Iterable[CompiledPhrase]) -> frozenset[str]:
+    return frozenset(name for phrase in phrases for name in phrase.concepts)
+
+
+def _in_order(derivations: Iterable[Derivation]) -> tuple[Derivation, ...]:
+    """Put each behind those it needs; where other meanings form a circle, what it is built from decides."""
+    waiting = {derivation.concept: derivation for derivation in derivations}
+    ordered: list[Derivation] = []
     while waiting:
-        unbuilt = {composition.concept for composition in waiting}
-        ready = [one for one in waiting if not unbuilt & (one.phrase.concepts - {one.concept})]
+        ready = [one for one in waiting.values() if not one.needs & waiting.keys()]
         if not ready:
-            return tuple(ordered + waiting)
+            built = (one for one in waiting.values() if not (one.parts - {one.concept}) & waiting.keys())
+            ready = [next(built, next(iter(waiting.values())))]
         ordered.extend(ready)
-        waiting = [one for one in waiting if one not in ready]
+        for one in ready:
+            del waiting[one.concept]
     return tuple(ordered)
