@@ -3,6 +3,7 @@
     CaveatBotError                  something the reader of the message can act on
     ├── SettingsError               a setting is missing or wrong                     (exit 78)
     ├── RulebookError               the rules hold faults; `faults` lists all of them (exit 65)
+    ├── CorpusError                 labelled messages hold faults; `faults` lists all (exit 65)
     ├── SourceError                 a document is missing or does not match           (exit 65)
     ├── StoreError                  the database cannot be used                       (exit 74)
     │   ├── StoreUnavailableError   its folder or server cannot be reached            (exit 69)
@@ -59,6 +60,20 @@ class Fault:
 
 class RulebookError(CaveatBotError):
     """The rules hold faults. All faults are told in one go.
+
+    Args:
+        faults: every fault found, in the order of file, line and column.
+    """
+
+    exit_code = 65
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(sorted(faults))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class CorpusError(CaveatBotError):
+    """The labelled messages hold faults. All faults are told in one go.
 
     Args:
         faults: every fault found, in the order of file, line and column.

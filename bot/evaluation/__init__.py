@@ -1,0 +1,1 @@
+"""Measuring how well claims are recognised, on labelled messages."""
