@@ -1,0 +1,98 @@
+"""The labelled messages themselves: valid, varied, enough of them, and counted right in their README."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+from rapidfuzz import fuzz, process
+
+from bot.evaluation.corpus import Labelled, Part, load_corpus, part_of
+from bot.evaluation.scoring import DISGUISED, ORDINARY
+from bot.matching.model import SPEAKING
+from bot.text.reader import read
+
+HERE = Path(__file__).parent
+README = (HERE / "README.md").read_text(encoding="utf-8")
+RULES = HERE.parents[1] / "rules"
+FAMILIES = [family["id"] for family in yaml.safe_load((RULES / "families.yaml").read_text(encoding="utf-8"))]
+
+NEARLY_THE_SAME = 90
+
+
+@pytest.fixture(scope="module")
+def messages() -> list[Labelled]:
+    """Every labelled message; loading them is itself the proof that each line is right."""
+    return load_corpus([HERE], families=FAMILIES)
+
+
+def rows(name: str) -> dict[str, list[str]]:
+    """Read a table of the README: the first column, in backticks, to the others."""
+    table = README.split(f"<!-- {name} -->", 1)[1].split("<!-- end -->", 1)[0]
+    found = re.findall(r"^\| `([\w-]+)` \| (.+) \|$", table, re.MULTILINE)
+    return {first: rest.split(" | ") for first, rest in found}
+
+
+def test_there_are_enough(messages: list[Labelled]) -> None:
+    asserted = Counter(family for one in messages if one.stance == "asserts" for family in one.claims)
+    assert len(messages) >= 2000
+    assert {family: asserted[family] for family in FAMILIES if asserted[family] < 50} == {}
+    assert sum(one.stance == "asks" for one in messages) >= 250
+    assert sum(not one.claims and one.kind not in ORDINARY for one in messages) >= 400
+    assert sum(one.kind in ORDINARY for one in messages) >= 600
+    assert sum(one.kind in DISGUISED for one in messages) >= 200
+
+
+def test_claims_stand_just_where_a_reply_is_due(messages: list[Labelled]) -> None:
+    assert [one.id for one in messages if bool(one.claims) is not (one.stance in SPEAKING)] == []
+
+
+def test_reports_are_a_kind_of_their_own(messages: list[Labelled]) -> None:
+    assert [one.id for one in messages if (one.kind == "reported") is not (one.stance == "reports")] == []
+
+
+def test_chat_is_never_labelled(messages: list[Labelled]) -> None:
+    assert {(one.stance, one.claims) for one in messages if one.kind in ORDINARY} == {("none", frozenset())}
+
+
+def test_context_is_there_where_the_kind_says_so(messages: list[Labelled]) -> None:
+    assert [one.id for one in messages if one.kind == "context" and not one.context] == []
+
+
+def test_no_message_nearly_comes_twice_whatever_its_disguise(messages: list[Labelled]) -> None:
+    texts = [" ".join(token.text for token in read(one.text).tokens) for one in messages]
+    alike = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=NEARLY_THE_SAME)
+    pairs = [(first, second) for first, second in zip(*alike.nonzero(), strict=True) if first < second]
+    assert [(messages[first].id, messages[second].id) for first, second in pairs] == []
+
+
+def test_messages_begin_in_many_ways(messages: list[Labelled]) -> None:
+    claims = [one for one in messages if one.claims]
+    starts = Counter(tuple(one.text.lower().split()[:3]) for one in claims)
+    assert starts.most_common(1)[0][1] <= len(claims) / 50
+
+
+def test_both_parts_hold_every_family_and_nearly_the_share_they_should(messages: list[Labelled]) -> None:
+    held = [one for one in messages if part_of(one.id) is Part.HOLD]
+    assert 0.27 < len(held) / len(messages) < 0.33
+    due = Counter(family for one in held for family in one.due)
+    assert {family: due[family] for family in FAMILIES if due[family] < 15} == {}
+
+
+def test_the_readme_counts_the_kinds(messages: list[Labelled]) -> None:
+    kinds = Counter(one.kind for one in messages)
+    held = Counter(one.kind for one in messages if part_of(one.id) is Part.HOLD)
+    told = {kind: [int(cell) for cell in cells[1:]] for kind, cells in rows("kinds").items()}
+    assert told == {kind: [kinds[kind], held[kind]] for kind in kinds}
+    assert f"{len(messages):,} messages, {sum(held.values())} of them held back" in README
+
+
+def test_the_readme_counts_the_families(messages: list[Labelled]) -> None:
+    counts = Counter((family, one.stance) for one in messages for family in one.claims)
+    told = {family: [int(cell) for cell in cells] for family, cells in rows("families").items()}
+    assert told == {
+        family: [counts[family, stance] for stance in ("asserts", "reports", "asks")] for family in FAMILIES
+    }
