@@ -79,7 +79,8 @@ class Change:
         name: what it does, in a few words.
         expected: what should come of it.
         apply: changes a text by means of random numbers.
-        disguises: whether it makes words harder to read; one such change is enough for a message.
+        disguises: whether it makes words harder to read, or has to see where they begin and end. What is
+            written as "s p a c e d" already would get emoji between its letters, and a second typo in each word.
     """
 
     name: str
@@ -187,8 +188,8 @@ KEEPING = (
     Change("a typo in each content word", Expected.KEPT, misspell, disguises=True),
     Change("random case", Expected.KEPT, shuffle_case),
     Change("look-alike letters", Expected.KEPT, disguise, disguises=True),
-    Change("punctuation", Expected.KEPT, add_punctuation),
-    Change("emoji between words", Expected.KEPT, add_emoji),
+    Change("punctuation", Expected.KEPT, add_punctuation, disguises=True),
+    Change("emoji between words", Expected.KEPT, add_emoji, disguises=True),
     Change("markdown", Expected.KEPT, add_markdown),
     Change("a harmless sentence before", Expected.KEPT, add_before),
     Change("a harmless sentence after", Expected.KEPT, add_after),
