@@ -54,11 +54,10 @@ def test_a_noun_is_bent_at_its_end(concept: Concept, items: list[set[str] | None
 
 def test_a_verb_is_bent_at_its_beginning() -> None:
     entry = only_entry(Concept(verbs=("knock ... out",)))
-    first, gap, last = entry.items
+    first, *rest = entry.items
     assert first is not None
     assert {"knock", "knocks", "knocked", "knocking"} <= first
-    assert gap is None
-    assert last == {"out"}
+    assert rest == [None, {"out"}]
 
 
 def test_only_what_is_written_under_exactly_must_stand_letter_by_letter() -> None:
