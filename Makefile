@@ -23,7 +23,7 @@ run: $(VENV)/.run ## start the bot: the room in the browser, or Discord where DI
 	@$(BIN)/python -m bot run
 
 test: $(VENV)/.dev ## run the tests
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 $(PYTEST_ARGS)
 
 check: $(VENV)/.dev ## look at the code: format, lint, types, rules
 	$(BIN)/ruff format --check .
