@@ -80,7 +80,7 @@ class Change:
         expected: what should come of it.
         apply: changes a text by means of random numbers.
         disguises: whether it makes words harder to read, or has to see where they begin and end. What is
-            written as "s p a c e d" already would get emoji between its letters, and a second typo in each word.
+            written as "s p a c e d" already would get emoji between its letters, or a second typo.
     """
 
     name: str

@@ -1,0 +1,78 @@
+"""The shipped rules on a slice of the messages they are tuned on: no change may make them much worse unseen.
+
+The floors guard against a step back; the figures themselves come from `caveat-bot evaluate tests/corpus`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.evaluation.corpus import Part, load_corpus, only
+from bot.evaluation.evaluation import Evaluation, Plan, evaluate
+from bot.evaluation.scoring import Key
+from bot.matching.compile import compile_rulebook
+from bot.rulebook.load import load_rulebook
+from bot.shipped import rules_folder
+from tests.evaluation.samples import CORPUS
+
+EVERY = 8
+"""Of the messages to tune on, every eighth is in the slice."""
+
+FLOORS: dict[Key, float] = {
+    ("reply", "precision"): 0.94,
+    ("reply", "recall"): 0.70,
+    ("families", "micro", "f1"): 0.70,
+    ("stance", "accuracy"): 0.93,
+}
+
+KEPT = {
+    "a typo in each content word": 0.85,
+    "random case": 0.99,
+    "look-alike letters": 0.99,
+    "punctuation": 0.95,
+    "emoji between words": 0.70,
+    "markdown": 0.99,
+    "a harmless sentence before": 0.98,
+    "a harmless sentence after": 0.98,
+    "negated": 0.55,
+    "made a question": 0.60,
+    "quoted and rejected": 0.95,
+    "only quoted": 0.95,
+}
+
+
+@pytest.fixture(scope="module")
+def evaluation() -> Evaluation:
+    rulebook = compile_rulebook(load_rulebook(rules_folder(None)))
+    families = [family.id for family in rulebook.source.families]
+    messages = only(load_corpus([CORPUS], families=families), Part.TUNE)[::EVERY]
+    return evaluate(messages, rulebook, Plan(Part.TUNE, robustness=True, against_brute=True, resamples=0))
+
+
+@pytest.mark.parametrize(("key", "floor"), FLOORS.items(), ids=str)
+def test_a_figure_stays_above_its_floor(evaluation: Evaluation, key: Key, floor: float) -> None:
+    value = evaluation.main.figures[key].value
+    assert value is not None
+    assert value >= floor
+
+
+def test_ordinary_chat_gets_no_reply(evaluation: Evaluation) -> None:
+    assert evaluation.main.counts["chat", "messages"] > 40
+    assert evaluation.main.counts["chat", "alarms"] == 0
+
+
+@pytest.mark.parametrize(("change", "floor"), KEPT.items(), ids=KEPT)
+def test_a_changed_message_comes_out_as_it_should(evaluation: Evaluation, change: str, floor: float) -> None:
+    assert evaluation.robustness is not None
+    (held,) = [one for one in evaluation.robustness if one.change.name == change]
+    assert held.messages > 20
+    assert held.held / held.messages >= floor
+
+
+@pytest.mark.parametrize("key", [("reply", "f1"), ("families", "micro", "f1")], ids=str)
+def test_the_rules_do_better_than_brute_force(evaluation: Evaluation, key: Key) -> None:
+    assert evaluation.baseline_column is not None
+    ours, theirs = (column.figures[key].value for column in (evaluation.main, evaluation.baseline_column))
+    assert ours is not None
+    assert theirs is not None
+    assert ours > theirs
