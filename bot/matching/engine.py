@@ -11,15 +11,14 @@ from bot.matching.hits import see
 from bot.matching.lexicon import CUE, EXCLUSION, OPENER, PRONOUN, WORD
 from bot.matching.model import SPEAKING, ConceptHit, Finding, Findings, NearMiss, Stance
 from bot.matching.phrases import Hit, Match, can_match, lay
+from bot.matching.rivals import rival_of, rivals_seen
 from bot.matching.segments import Segment, clauses_of, segments_of
-from bot.matching.stance import Judge, SeenCue, cues_seen
-from bot.rulebook.model import CueCategory, Role
+from bot.matching.stance import Judge, cues_seen
+from bot.rulebook.model import Role
 from bot.text.model import Reading
 
 _MOST_NEAR_MISSES = 8
 _NEAR = 12.0
-_RIVAL_REACH = 4
-_COMPARED_REACH = 4
 _ELLIPSIS_REACH = 3
 
 
@@ -64,7 +63,7 @@ class _Look:
         self.cues = cues_seen(reading, rulebook.cues, self.hits, self.segments)
         self.conversation = Conversation(concepts=_named_in(context, rulebook))
         self.judge = Judge(reading=reading, segments=self.segments, cues=self.cues, roles=self.roles)
-        self.rivals = self._uncompared_rivals(self.cues)
+        self.rivals = rivals_seen(rulebook.rivals, self.hits, self.cues)
         self.near: list[NearMiss] = []
 
     def findings(self) -> Findings:
@@ -170,7 +169,7 @@ class _Look:
             if match.score >= rule.cutoff - _NEAR:
                 self._miss(match, rule, f"its score {match.score:.0f} is below the cut-off {rule.cutoff:.0f}")
             return False
-        rival = self._rival_of(match, self.segments[index])
+        rival = rival_of(match, self.segments[index], self.rivals, self.roles)
         if rival is not None:
             self._miss(match, rule, f"it is said of “{self._text(rival.first, rival.last)}”")
             return False
@@ -225,42 +224,6 @@ class _Look:
         tokens = self.reading.tokens
         return self.reading.raw[tokens[first].start : tokens[last - 1].end]
 
-    def _uncompared_rivals(self, cues: Sequence[SeenCue]) -> tuple[Hit, ...]:
-        compares = [
-            seen.hit.last
-            for seen in cues
-            if seen.cue.category is CueCategory.COMPARES and seen.hit is not None
-        ]
-        return tuple(
-            hit
-            for name in self.rulebook.rivals
-            for hit in self.hits.get(name, ())
-            if not any(0 <= hit.first - behind < _COMPARED_REACH for behind in compares)
-        )
-
-    def _rival_of(self, match: Match, segment: Segment) -> Hit | None:
-        """Find another remedy of which the predicate is said: it stands right before it, the topic does not."""
-        if not any(self.roles.get(hit.concept) is Role.TOPIC for hit in match.hits):
-            return None
-        predicates = [
-            hit
-            for hit in match.hits
-            if not hit.carried and self.roles.get(hit.concept, Role.PLAIN) is Role.PLAIN
-        ]
-        if not predicates:
-            return None
-        predicate = min(predicates, key=lambda hit: hit.first)
-        for rival in self.rivals:
-            if rival.mask & match.mask or not segment.first <= rival.first < segment.last:
-                continue
-            if 0 <= predicate.first - rival.last < _RIVAL_REACH and not any(
-                rival.last <= hit.first < predicate.first
-                for hit in match.hits
-                if not hit.carried and self.roles.get(hit.concept) is Role.TOPIC
-            ):
-                return rival
-        return None
-
     def _emergency(self) -> Finding | None:
         rule = self.rulebook.emergency
         if rule is None or not self._about_a_topic():
@@ -270,11 +233,7 @@ class _Look:
             for phrase in rule.phrases:
                 for match in lay(phrase, self.hits, first=segment.first, last=segment.last, barred=barred):
                     verdict = self.judge.verdict(match, index)
-                    if match.score >= rule.cutoff and verdict.stance in {
-                        Stance.ASSERTS,
-                        Stance.REPORTS,
-                        Stance.ASKS,
-                    }:
+                    if match.score >= rule.cutoff and verdict.stance in SPEAKING:
                         return self._finding(match, rule, verdict.stance, verdict.because)
         return None
 
