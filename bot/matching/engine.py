@@ -109,13 +109,12 @@ class _Look:
         return list(best.values())
 
     def _phrases_worth_trying(self, hits: Mapping[str, Sequence[Hit]]) -> dict[int, list[int]]:
+        """Give the phrases that could match, by rule, in the rulebook's order: it decides between equals."""
+        by_concept = self.rulebook.by_concept
+        places = {place for name, listed in hits.items() if listed for place in by_concept.get(name, ())}
         worth: dict[int, list[int]] = {}
-        for name in hits:
-            if hits[name]:
-                for rule_at, phrase_at in self.rulebook.by_concept.get(name, ()):
-                    listed = worth.setdefault(rule_at, [])
-                    if phrase_at not in listed:
-                        listed.append(phrase_at)
+        for rule_at, phrase_at in sorted(places):
+            worth.setdefault(rule_at, []).append(phrase_at)
         return worth
 
     def _best(
