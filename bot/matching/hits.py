@@ -61,6 +61,7 @@ def _arcs(tokens: Sequence[Token], lexicon: Lexicon) -> list[list[_Arc]]:
             [
                 _Arc(candidate.word, index + 1, candidate.score)
                 for candidate in vocabulary.candidates(token.text, token.readings)
+                if not _is_picture(token)
             ]
         )
     for index in range(len(tokens) - 1):
@@ -72,7 +73,25 @@ def _arcs(tokens: Sequence[Token], lexicon: Lexicon) -> list[list[_Arc]]:
             and tokens[index + 1].before in {"", "-"}
         ):
             arcs[index].append(_Arc(joined, index + 2, _SCORE_OF_JOINED_WORDS))
+    _reach_over_pictures(tokens, arcs)
     return arcs
+
+
+def _is_picture(token: Token) -> bool:
+    """Tell whether a token is an emoji that is named by one word; a picture of a herb praises no herb."""
+    return token.kind is TokenKind.EMOJI and token.end - token.start < len(token.text) and "_" not in token.text
+
+
+def _reach_over_pictures(tokens: Sequence[Token], arcs: Sequence[list[_Arc]]) -> None:
+    """Let a word reach over the emoji behind it, so that they part no fixed phrase."""
+    behind = len(tokens)
+    for index in range(len(tokens) - 1, 0, -1):
+        if tokens[index].kind is not TokenKind.EMOJI:
+            behind = index
+        elif tokens[index - 1].kind is not TokenKind.EMOJI and behind < len(tokens):
+            arcs[index - 1].extend(
+                [_Arc(arc.word, behind, arc.score) for arc in arcs[index - 1] if arc.end == index]
+            )
 
 
 def _of_kinds(tokens: Sequence[Token], lexicon: Lexicon) -> Iterable[Hit]:
@@ -146,7 +165,11 @@ def _longest(found: Iterable[Hit], lexicon: Lexicon) -> list[Hit]:
         and hit.last - hit.first > 1
         and lexicon.roles.get(hit.concept, Role.PLAIN) is not Role.PLAIN
     }
-    cues = {hit.mask for hit in best.values() if hit.literal and hit.concept.startswith(CUE)}
+    cues = {
+        hit.mask
+        for hit in best.values()
+        if hit.literal and hit.concept.startswith(CUE) and hit.concept not in lexicon.placed
+    }
     return [
         hit for hit in best.values() if not _inside(hit.mask, cues if hit.concept.startswith(CUE) else names)
     ]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bot.matching.inflection import noun_forms, verb_forms
 from bot.matching.phrases import CompiledPhrase, compile_phrase
 from bot.matching.vocabulary import Vocabulary
-from bot.rulebook.model import Concept, Cue, Role
+from bot.rulebook.model import Concept, Cue, Position, Role
 from bot.text.reader import read
 
 CUE = "cue:"
@@ -102,6 +102,7 @@ class Lexicon:
         kinds: concepts that stand for a whole kind of token, by the kind.
         roles: each concept's role.
         vocabulary: all words, with the index for misspellings.
+        placed: cues that count only at the start or end of a clause; they hide no shorter cue inside of them.
     """
 
     entries: Mapping[str, Opening]
@@ -109,6 +110,7 @@ class Lexicon:
     kinds: Mapping[str, tuple[str, ...]]
     roles: Mapping[str, Role]
     vocabulary: Vocabulary
+    placed: frozenset[str] = frozenset()
 
 
 class LexiconBuilder:
@@ -121,6 +123,7 @@ class LexiconBuilder:
         self._kinds: dict[str, list[str]] = defaultdict(list)
         self._roles: dict[str, Role] = {}
         self._plain: set[str] = set()
+        self._placed: set[str] = set()
 
     def add_concept(self, name: str, concept: Concept) -> None:
         """Take in a concept with all its entries."""
@@ -142,6 +145,8 @@ class LexiconBuilder:
         """Take in a cue; the marks "?" and "!" are not words and are left to the clause."""
         name = CUE + cue.id
         self._roles[name] = Role.PLAIN
+        if cue.at is not Position.ANYWHERE:
+            self._placed.add(name)
         for text in cue.words:
             if text in {"?", "!"}:
                 continue
@@ -201,6 +206,7 @@ class LexiconBuilder:
             kinds={kind: tuple(names) for kind, names in self._kinds.items()},
             roles=self._roles,
             vocabulary=Vocabulary(words=fuzzy, exact=exact),
+            placed=frozenset(self._placed),
         )
 
     def _add_entry(self, name: str, text: str, items: Items, *, exact: bool = False) -> None:
