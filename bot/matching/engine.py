@@ -40,13 +40,10 @@ def find(reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading
 
 def _worth_a_look(reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading]) -> bool:
     """Tell whether any phrase could match; most messages of a chat end here."""
-    gate = rulebook.gate
-    seen = 0
-    for token in reading.tokens:
-        seen |= gate.relevance(token.text, token.readings)
-    if seen & NAMED:
+    relevance = rulebook.gate.relevance(reading)
+    if relevance & NAMED:
         return True
-    return bool(seen & SAID and context) and bool(_named_in(context, rulebook))
+    return bool(relevance & SAID and context) and bool(_named_in(context, rulebook))
 
 
 class _Look:
@@ -258,7 +255,7 @@ def _named_in(context: Sequence[Reading], rulebook: CompiledRulebook) -> tuple[s
     wanted = {*rulebook.topics, *rulebook.themes}
     named: list[str] = []
     for reading in reversed(context):
-        if any(rulebook.gate.relevance(token.text, token.readings) & CARRIED for token in reading.tokens):
+        if rulebook.gate.relevance(reading) & CARRIED:
             hits = see(reading, rulebook.lexicon, clauses_of(reading))
             named.extend(
                 name for name, listed in hits.items() if listed and name in wanted and name not in named
