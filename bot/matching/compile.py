@@ -10,6 +10,7 @@ from bot.matching.gate import Gate
 from bot.matching.lexicon import OPENER, PRONOUN, Lexicon, LexiconBuilder
 from bot.matching.phrases import CompiledPhrase
 from bot.rulebook.model import Concept, Cue, CueCategory, Emergency, Role, Rule, Rulebook, Status, Unless
+from bot.text.reader import read
 
 EMERGENCY = "emergency"
 
@@ -53,6 +54,7 @@ class CompiledRulebook:
         rivals: ids of the other remedies.
         cues: the cues that part nothing.
         turns: ids of the cues that part a clause.
+        negations: the single words that deny, for claims that are denials themselves ("not addictive").
         emergency: the signs of an emergency.
         gate: tells which words make a message worth a closer look.
     """
@@ -66,6 +68,7 @@ class CompiledRulebook:
     rivals: tuple[str, ...]
     cues: tuple[Cue, ...]
     turns: tuple[str, ...]
+    negations: frozenset[str]
     emergency: CompiledRule | None
     gate: Gate
 
@@ -102,9 +105,19 @@ def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
         rivals=tuple(by_role[Role.RIVAL]),
         cues=tuple(cue for cue in rulebook.cues if cue.category is not CueCategory.TURNS),
         turns=tuple(cue.id for cue in rulebook.cues if cue.category is CueCategory.TURNS),
+        negations=frozenset(_negations(rulebook)),
         emergency=emergency,
         gate=Gate(phrases=_all_phrases(rules, emergency), lexicon=lexicon),
     )
+
+
+def _negations(rulebook: Rulebook) -> Iterator[str]:
+    for cue in rulebook.cues:
+        if cue.category is CueCategory.DENIES and not cue.echoes:
+            for text in cue.words:
+                tokens = read(text).tokens
+                if len(tokens) == 1:
+                    yield tokens[0].text
 
 
 def _all_phrases(rules: tuple[CompiledRule, ...], emergency: CompiledRule | None) -> Iterator[CompiledPhrase]:

@@ -59,7 +59,13 @@ class _Look:
         )
         self.cues = cues_seen(reading, rulebook.cues, self.hits, self.segments)
         self.conversation = Conversation(concepts=_named_in(context, rulebook))
-        self.judge = Judge(reading=reading, segments=self.segments, cues=self.cues, roles=self.roles)
+        self.judge = Judge(
+            reading=reading,
+            segments=self.segments,
+            cues=self.cues,
+            roles=self.roles,
+            negations=rulebook.negations,
+        )
         self.rivals = rivals_seen(rulebook.rivals, self.hits, self.cues)
         self.near: list[NearMiss] = []
 

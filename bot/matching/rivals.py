@@ -51,6 +51,8 @@ def rival_of(match: Match, segment: Segment, rivals: Iterable[Hit], roles: Mappi
         return None
     standing = [hit for hit in match.hits if not hit.carried]
     topics = [hit.first for hit in standing if roles.get(hit.concept) is Role.TOPIC]
+    # "garlic tea" and "garlic gummies" are the topic in another form, no tea and no gummies.
+    forms = {hit.last for hit in standing if roles.get(hit.concept) is Role.TOPIC}
     predicate = min(
         (hit.first for hit in standing if roles.get(hit.concept, Role.PLAIN) is Role.PLAIN), default=None
     )
@@ -62,6 +64,7 @@ def rival_of(match: Match, segment: Segment, rivals: Iterable[Hit], roles: Mappi
             is_subject
             and not rival.mask & match.mask
             and not any(rival.last <= topic < predicate for topic in topics)
+            and rival.first not in forms
         ):
             return rival
     return None

@@ -1,7 +1,8 @@
 """Who stands behind a claim: cues, how far they reach, and which one wins.
 
-The scheme is ConText's (Harkema et al. 2009, doi 10.1016/j.jbi.2009.05.002), which grew out of NegEx (Chapman et al. 2001,
-doi 10.1006/jbin.2001.1029): a cue has a category, a direction and a reach that other words end. The words are data.
+The scheme is ConText's (Harkema et al. 2009, doi 10.1016/j.jbi.2009.05.002), which grew out of NegEx (Chapman
+et al. 2001, doi 10.1006/jbin.2001.1029): a cue has a category, a direction and a reach that other words end.
+The words are data.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from bot.rulebook.model import Cue, CueCategory, Direction, Position, Role
 from bot.text.model import Reading
 
 _PART_OF_A_CLAIM = frozenset((CueCategory.DENIES, CueCategory.WARNS))
-"""Cues that may be words of the claim itself ("no side effects", "don't need pills"); there they tell nothing of the stance."""
+"""Cues that may be words of the claim itself ("no side effects", "don't need pills"); there they tell nothing
+of the stance."""
 _PARTING = (",", "—", "–", "(", ")", "...", "…")
 
 
@@ -49,6 +51,9 @@ def cues_seen(
         cues: the rulebook's cues.
         hits: what was seen in it.
         segments: its segments.
+
+    Returns:
+        the cues by the rulebook's order, each with its place.
     """
     seen = []
     opening = 0
@@ -69,7 +74,11 @@ def cues_seen(
 
 
 def _well_placed(cue: Cue, hit: Hit, segment: Segment, reading: Reading, opening: int) -> bool:
-    """Tell whether a cue stands where it counts; `opening` has a bit for each token that may stand before a start."""
+    """Tell whether a cue stands where it counts.
+
+    At a start only openers ("so", "ok but") may stand before it, one bit each in `opening`. A comma starts anew for
+    a question ("garlic, does it work?") and for a cue of several words; a lone "is" behind a comma asks nothing.
+    """
     if cue.at is Position.ANYWHERE:
         return True
     if cue.at is Position.END:
@@ -92,6 +101,7 @@ class Judge:
         segments: its segments.
         cues: the cues that were seen.
         roles: the concepts' roles.
+        negations: the single words that deny.
     """
 
     def __init__(
@@ -101,8 +111,10 @@ class Judge:
         segments: Sequence[Segment],
         cues: Sequence[SeenCue],
         roles: Mapping[str, Role],
+        negations: frozenset[str] = frozenset(),
     ) -> None:
         self._reading = reading
+        self._negations = negations
         self._segments = segments
         self._cues = cues
         self._roles = roles
@@ -131,6 +143,7 @@ class Judge:
             (Stance.QUOTES, reaching.get(CueCategory.QUOTES)),
             (Stance.WARNS, reaching.get(CueCategory.WARNS)),
             (Stance.DENIES, denied),
+            (Stance.ASKS, [] if is_rhetorical else [seen for seen in asked if seen.hit is not None]),
             (None, reaching.get(CueCategory.SUPPOSES)),
             (Stance.ASKS, [] if is_rhetorical else asked),
             (Stance.REPORTS, reaching.get(CueCategory.REPORTS)),
@@ -158,8 +171,11 @@ class Judge:
         outright = [seen for seen in denying if seen.cue.direction is Direction.MESSAGE]
         if outright:
             return outright
-        if is_question or is_rhetorical:
-            return () if is_rhetorical or not rejecting else rejecting
+        if is_rhetorical:
+            return ()
+        if is_question:
+            # "Doesn't it cure colds?" denies nothing; "does anyone believe that it cures colds?" does.
+            return rejecting
         return () if rejecting and denying else (rejecting or denying)
 
     def _covers(self, seen: SeenCue, match: Match, index: int) -> bool:
@@ -170,20 +186,19 @@ class Judge:
             return False
         if cue.direction is Direction.MESSAGE:
             return hit.first - match.last <= cue.within and match.first - hit.last <= cue.within
-        if seen.segment != index:
-            return False
-        if cue.direction is Direction.CLAUSE:
-            return True
-        focus = self._focus(match)
-        if any(hit.mask >> at & 1 for at in focus):
-            return True
-        forward = cue.direction in {Direction.FORWARD, Direction.BOTH} and any(
-            hit.last <= at < self._reach(seen) for at in focus
+        return seen.segment == index and (
+            cue.direction is Direction.CLAUSE
+            or any(self._reaches(seen, hit, at) for at in self._focus(match))
         )
-        backward = cue.direction in {Direction.BACKWARD, Direction.BOTH} and any(
-            max(hit.first - cue.within, self._segments[index].first) <= at < hit.first for at in focus
-        )
-        return forward or backward
+
+    def _reaches(self, seen: SeenCue, hit: Hit, at: int) -> bool:
+        """Tell whether a cue reaches a token of its segment; it always reaches those it is made of."""
+        direction, within = seen.cue.direction, seen.cue.within
+        if at >= hit.last:
+            return direction in {Direction.FORWARD, Direction.BOTH} and at < self._end_of_reach(seen, hit)
+        if at < hit.first:
+            return direction in {Direction.BACKWARD, Direction.BOTH} and at >= hit.first - within
+        return bool(hit.mask >> at & 1)
 
     def _focus(self, match: Match) -> list[int]:
         """Say which tokens carry the statement: the predicate's, or all where there is none."""
@@ -192,25 +207,23 @@ class Judge:
         return predicates or [hit.first for hit in standing]
 
     def _is_denial_itself(self, match: Match) -> bool:
+        """Tell whether a negating word is part of the claim: "no side effects", "not addictive"."""
         own = self._predicate_mask(match)
         return any(
-            seen.hit is not None and seen.hit.mask & own
-            for seen in self._cues
-            if seen.cue.category is CueCategory.DENIES and not seen.cue.echoes
+            own >> at & 1 and self._reading.tokens[at].text in self._negations
+            for at in range(match.first, match.last)
         )
 
     def _predicate_mask(self, match: Match) -> int:
-        """Give the tokens that make the statement: a cue among them is part of the claim, "no side effects"."""
+        """Give the tokens that make the statement; a cue among them is part of the claim: "no side effects"."""
         mask = 0
         for hit in match.hits:
             if self._roles.get(hit.concept, Role.PLAIN) is Role.PLAIN:
                 mask |= hit.mask
         return mask
 
-    def _reach(self, seen: SeenCue) -> int:
-        hit = seen.hit
-        if hit is None:
-            return 0
+    def _end_of_reach(self, seen: SeenCue, hit: Hit) -> int:
+        """Give the token at which a cue's reach forward ends: a comma ends a denial's, a stopping cue everyone's."""
         end = min(hit.last + seen.cue.within, self._segments[seen.segment].last)
         for at in self._stops:
             if hit.last <= at < end:
@@ -224,8 +237,8 @@ class Judge:
     def _is_asked(self, match: Match, index: int) -> bool:
         """Tell whether a question mark at the segment's end is about the match.
 
-        It is not where the topic comes as its answer ("The best thing for a cold? Garlic."), nor where it ends a
-        question of its own behind a comma ("…, anyone else?").
+        It is not where the topic comes as its answer ("The best thing for a cold? Garlic."), nor where it ends
+        a question of its own behind a comma ("…, anyone else?").
         """
         if any(hit.carried and hit.entry == LATER for hit in match.hits):
             return False
