@@ -79,7 +79,8 @@ def _arcs(tokens: Sequence[Token], lexicon: Lexicon) -> list[list[_Arc]]:
 
 def _is_picture(token: Token) -> bool:
     """Tell whether a token is an emoji that is named by one word; a picture of a herb praises no herb."""
-    return token.kind is TokenKind.EMOJI and token.end - token.start < len(token.text) and "_" not in token.text
+    is_shorter_than_its_name = token.end - token.start < len(token.text)
+    return token.kind is TokenKind.EMOJI and is_shorter_than_its_name and "_" not in token.text
 
 
 def _reach_over_pictures(tokens: Sequence[Token], arcs: Sequence[list[_Arc]]) -> None:

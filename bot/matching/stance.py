@@ -76,8 +76,8 @@ def cues_seen(
 def _well_placed(cue: Cue, hit: Hit, segment: Segment, reading: Reading, opening: int) -> bool:
     """Tell whether a cue stands where it counts.
 
-    At a start only openers ("so", "ok but") may stand before it, one bit each in `opening`. A comma starts anew for
-    a question ("garlic, does it work?") and for a cue of several words; a lone "is" behind a comma asks nothing.
+    At a start only openers ("so", "ok but") may stand before it, one bit each in `opening`. A comma starts
+    anew for a question ("garlic, does it work?") and for a cue of several words; a lone "is" asks nothing.
     """
     if cue.at is Position.ANYWHERE:
         return True
@@ -215,7 +215,7 @@ class Judge:
         )
 
     def _predicate_mask(self, match: Match) -> int:
-        """Give the tokens that make the statement; a cue among them is part of the claim: "no side effects"."""
+        """Give the tokens that make the statement; a denial among them is part of it: "no side effects"."""
         mask = 0
         for hit in match.hits:
             if self._roles.get(hit.concept, Role.PLAIN) is Role.PLAIN:
@@ -223,7 +223,7 @@ class Judge:
         return mask
 
     def _end_of_reach(self, seen: SeenCue, hit: Hit) -> int:
-        """Give the token at which a cue's reach forward ends: a comma ends a denial's, a stopping cue everyone's."""
+        """Give the token at which a cue's reach forward ends: a stopping cue ends any, a comma a denial's."""
         end = min(hit.last + seen.cue.within, self._segments[seen.segment].last)
         for at in self._stops:
             if hit.last <= at < end:
@@ -237,8 +237,8 @@ class Judge:
     def _is_asked(self, match: Match, index: int) -> bool:
         """Tell whether a question mark at the segment's end is about the match.
 
-        It is not where the topic comes as its answer ("The best thing for a cold? Garlic."), nor where it ends
-        a question of its own behind a comma ("…, anyone else?").
+        It is not where the topic comes as its answer ("The best thing for a cold? Garlic."), nor where it
+        ends a question of its own behind a comma ("…, anyone else?").
         """
         if any(hit.carried and hit.entry == LATER for hit in match.hits):
             return False
