@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.matching.gate import Gate
 from bot.matching.lexicon import OPENER, PRONOUN, Lexicon, LexiconBuilder
+from bot.matching.likeness import Likeness, likeness_from
 from bot.matching.phrases import CompiledPhrase
 from bot.rulebook.model import Concept, Cue, CueCategory, Emergency, Role, Rule, Rulebook, Status, Unless
 from bot.text.reader import read
@@ -57,6 +58,7 @@ class CompiledRulebook:
         negations: the single words that deny, for claims that are denials themselves ("not addictive").
         emergency: the signs of an emergency.
         gate: tells which words make a message worth a closer look.
+        likeness: judges messages that no phrase matches; None where nothing was learned, or it is off.
     """
 
     source: Rulebook
@@ -71,6 +73,7 @@ class CompiledRulebook:
     negations: frozenset[str]
     emergency: CompiledRule | None
     gate: Gate
+    likeness: Likeness | None
 
 
 def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
@@ -108,6 +111,9 @@ def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
         negations=frozenset(_negations(rulebook)),
         emergency=emergency,
         gate=Gate(phrases=_all_phrases(rules, emergency), lexicon=lexicon),
+        likeness=likeness_from(
+            rulebook.learned, rulebook.weights, families=frozenset(rule.family for rule in rules)
+        ),
     )
 
 

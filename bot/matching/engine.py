@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from bot.matching.carry import Conversation, carried_into
 from bot.matching.compile import CompiledRule, CompiledRulebook
+from bot.matching.fallback import is_vetoed, like_examples
 from bot.matching.gate import CARRIED, NAMED, SAID
 from bot.matching.hits import see
 from bot.matching.lexicon import CUE, EXCLUSION, OPENER, PRONOUN, WORD
+from bot.matching.likeness import Described, Stretch, features_of
 from bot.matching.model import SPEAKING, ConceptHit, Finding, Findings, NearMiss, Stance
 from bot.matching.phrases import Hit, Match, can_match, lay
 from bot.matching.rivals import rival_of, rivals_seen
@@ -36,6 +38,20 @@ def find(reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading
     if not _worth_a_look(reading, rulebook, context):
         return Findings()
     return _Look(reading, rulebook, context).findings()
+
+
+def describe(
+    reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading] = ()
+) -> Described | None:
+    """Describe a message as likeness sees it, to learn from it; arguments are those of `find`.
+
+    Returns:
+        its features, and whether likeness would be asked; None for a message that is not looked at at all.
+    """
+    if not _worth_a_look(reading, rulebook, context):
+        return None
+    look = _Look(reading, rulebook, context)
+    return Described(frozenset(look.features()), look.is_left(look.judged()))
 
 
 def _worth_a_look(reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading]) -> bool:
@@ -70,14 +86,32 @@ class _Look:
         self.near: list[NearMiss] = []
 
     def findings(self) -> Findings:
-        judged = [pair for index in range(len(self.segments)) for pair in self._in_segment(index)]
+        judged = self.judged()
         found = self._without_those_giving_way(judged)
+        likeness = self.rulebook.likeness
+        if likeness is not None and self.is_left(judged):
+            like = like_examples(likeness, self.features(), self.reading, self.cues)
+            found.extend([like] if like is not None else [])
         found.sort(key=lambda finding: (finding.start, -finding.score))
         return Findings(
             found=tuple(found),
             near=tuple(sorted(self.near, key=lambda miss: -miss.score)[:_MOST_NEAR_MISSES]),
             concepts=self._concepts(),
             emergency=self._emergency(),
+        )
+
+    def judged(self) -> list[tuple[Match, CompiledRule, Finding]]:
+        """Give all that the rules find, whoever stands behind it."""
+        return [pair for index in range(len(self.segments)) for pair in self._in_segment(index)]
+
+    def is_left(self, judged: Sequence[tuple[Match, CompiledRule, Finding]]) -> bool:
+        """Tell whether the rules leave the message to likeness."""
+        return not judged and self._about_a_topic() and not is_vetoed(self.cues)
+
+    def features(self) -> dict[str, Stretch]:
+        """Take the message apart into what likeness weighs."""
+        return features_of(
+            self.reading, self.hits, self.conversation.concepts, self.rulebook.lexicon.vocabulary
         )
 
     def _without_those_giving_way(

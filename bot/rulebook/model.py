@@ -307,6 +307,42 @@ class Emergency(RulebookPart):
     """The messages that prove it."""
 
 
+class Learned(RulebookPart):
+    """How far the bot trusts likeness: messages that no phrase matches, but that read like known examples."""
+
+    status: Status = Status.SHADOW
+    """`live`, `shadow` (recorded, never sent) or `off`."""
+    due: Annotated[int, Field(ge=50, le=100)] = 90
+    """How likely it must be, 0–100, that the message should be answered at all."""
+    family: Annotated[int, Field(ge=10, le=100)] = 50
+    """How likely it must be, 0–100, that the claim is of the family it is most like."""
+    note: str = ""
+    """For moderators: why it is so."""
+
+
+class Head(RulebookPart):
+    """What counts for and against one answer."""
+
+    bias: Annotated[float, Field(allow_inf_nan=False)]
+    """Where the sum of weights begins."""
+    weights: dict[str, Annotated[float, Field(allow_inf_nan=False, ge=-100, le=100)]]
+    """The weight of each word (`w=`), pair of words (`b=`), concept or cue (`c=`), concept of the talk before
+    (`v=`) and question mark (`q`)."""
+
+
+class Weights(RulebookPart):
+    """What `caveat-bot learn` found out from labelled messages; written by it, not by hand."""
+
+    corpus: Digest
+    """SHA-256 of the messages it was learned from."""
+    messages: Annotated[int, Field(ge=1)]
+    """How many messages these were."""
+    due: Head
+    """Whether an answer is due at all."""
+    families: dict[Identifier, Head]
+    """For each family, whether it is that one."""
+
+
 class Rulebook(RulebookPart):
     """Everything in `rules/`, checked as a whole."""
 
@@ -320,5 +356,7 @@ class Rulebook(RulebookPart):
     evidence: tuple[Evidence, ...]
     documents: tuple[Document, ...]
     emergency: Emergency | None = None
+    learned: Learned | None = None
+    weights: Weights | None = None
     digest: str
     """SHA-256 of the content, so that equal rulebooks are compiled once."""
