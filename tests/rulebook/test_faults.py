@@ -333,7 +333,7 @@ def test_no_sentence_speaks_of_programs(rules: Path, faults_of: Faults) -> None:
 
 
 def test_keys_whose_values_are_choices() -> None:
-    assert choice_keys(Rule) == {"status", "asks", "stance", "want"}
+    assert choice_keys(Rule) == {"status", "asks", "only", "stance", "want"}
     assert choice_keys(Concept) == {"role", "kinds"}
     assert choice_keys(CueFile) == {"category", "direction", "at"}
 
