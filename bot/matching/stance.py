@@ -18,7 +18,7 @@ from bot.matching.segments import Segment
 from bot.rulebook.model import Cue, CueCategory, Direction, Position, Role
 from bot.text.model import Reading
 
-_PART_OF_A_CLAIM = frozenset((CueCategory.DENIES, CueCategory.WARNS))
+_PART_OF_A_CLAIM = frozenset((CueCategory.DENIES, CueCategory.REJECTS, CueCategory.WARNS))
 """Cues that may be words of the claim itself ("no side effects", "don't need pills"); there they tell nothing
 of the stance."""
 _PARTING = (",", "—", "–", "(", ")", "...", "…")
