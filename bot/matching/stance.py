@@ -82,7 +82,7 @@ def _well_placed(cue: Cue, hit: Hit, segment: Segment, reading: Reading, opening
     if cue.at is Position.ANYWHERE:
         return True
     if cue.at is Position.END:
-        return hit.last >= segment.last - 1
+        return hit.last >= segment.last - 1 or reading.tokens[hit.last].before.startswith(_PARTING)
     at = hit.first
     while at > segment.first:
         if reading.tokens[at].before.endswith(_PARTING):
