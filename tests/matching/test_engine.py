@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.matching.compile import CompiledRulebook
+from bot.matching.compile import CompiledRulebook, compile_rulebook
 from bot.matching.engine import find
 from bot.matching.model import SPEAKING, Stance
+from bot.rulebook.model import Cue, CueCategory, Direction
 from bot.text.reader import read
 from tests.matching.conftest import Look
+from tests.matching.small_rulebooks import rule_of, rulebook_of
 
 
 @pytest.mark.parametrize(
@@ -85,8 +87,18 @@ def test_nothing_is_carried_over_from_a_talk_about_something_else(look: Look) ->
 
 
 def test_a_turning_word_parts_what_is_denied_from_what_is_claimed(look: Look) -> None:
-    found = look("garlic does not prevent colds but it cured mine").found
-    assert {finding.stance for finding in found} >= {Stance.DENIES}
+    found = look("zinc does not cure colds but garlic cures colds").found
+    assert [finding.stance for finding in found] == [Stance.ASSERTS]
+
+
+def test_what_was_said_outright_is_not_found_again_through_a_carried_topic(look: Look) -> None:
+    for text, stance in (
+        ("garlic cured my cold. it stopped the sniffles", Stance.ASSERTS),
+        ("garlic does not prevent colds but it cured mine", Stance.DENIES),
+    ):
+        findings = look(text)
+        assert [finding.stance for finding in findings.found] == [stance]
+        assert any("said elsewhere" in miss.why_not for miss in findings.near)
 
 
 def test_another_remedy_keeps_its_own_praise(look: Look) -> None:
@@ -95,9 +107,110 @@ def test_another_remedy_keeps_its_own_praise(look: Look) -> None:
     assert any("it is said of" in miss.why_not for miss in findings.near)
 
 
-def test_a_near_miss_says_why_it_did_not_count(look: Look) -> None:
-    findings = look("garlic bread cures my cold")
+def test_words_with_another_meaning_are_a_near_miss(look: Look) -> None:
+    text = "garlic in hot cold brew stops"
+    findings = look(text)
     assert findings.found == ()
+    (miss,) = findings.near
+    assert miss.why_not == "another meaning of these words takes them away"
+    assert (miss.matched, text[miss.start : miss.end]) == (text, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "near"),
+    [
+        ("garlic cures colds", 1, 0),
+        ("garlci cures colds", 1, 0),
+        ("garlci curez colds", 0, 1),
+        ("garlci and so on and so on and on curez coldz", 0, 1),
+    ],
+)
+def test_a_rule_fires_from_its_cut_off_and_nearly_from_a_little_below(
+    text: str, found: int, near: int
+) -> None:
+    rulebook = compile_rulebook(rulebook_of(rule_of("<garlic> <cures> <cold>", cutoff=97)))
+    findings = find(read(text), rulebook)
+    assert (len(findings.found), len(findings.near)) == (found, near)
+    assert all("is below the cut-off 97" in miss.why_not for miss in findings.near)
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "found"),
+    [
+        ("my whole weekend was ok since it cures colds", ("garlic?",), True),
+        ("cured my cold", ("garlic?",), True),
+        ("so it really did and my whole cold is cured", ("garlic?",), True),
+        ("the soup of my aunt cured the cold", ("garlic?",), False),
+        ("garlic is nice. the soup of my aunt cured the cold", (), True),
+    ],
+)
+def test_a_carried_topic_needs_a_pronoun_a_beginning_or_a_theme_beside_it(
+    look: Look, text: str, context: tuple[str, ...], found: bool
+) -> None:
+    assert bool(look(text, *context).found) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "families"),
+    [
+        ("garlic cured my cold, proven", ["cold-relief", "proven"]),
+        ("garlic is safe and garlic cured my cold", ["cold-relief"]),
+        ("garlic is safe and garlic never cured my cold", ["safe", "cold-relief"]),
+        ("garlic is safe", ["safe"]),
+    ],
+)
+def test_a_rule_gives_way_to_what_is_said_more_exactly(text: str, families: list[str]) -> None:
+    never = Cue(id="never", category=CueCategory.DENIES, words=("never",))
+    rules = (
+        rule_of("<garlic> is safe", id="safe", family="safe", gives_way_to=["cold-relief"]),
+        rule_of("<garlic> <cures> <cold>"),
+        rule_of("<garlic> & proven", id="proven", family="proven"),
+    )
+    findings = find(read(text), compile_rulebook(rulebook_of(*rules, cues=[never])))
+    assert [finding.family for finding in findings.found] == families
+    gave_way = [miss.why_not for miss in findings.near if miss.rule == "safe"]
+    assert gave_way == (["it gives way to cold-relief"] if "safe" in text and "safe" not in families else [])
+
+
+def test_a_rule_may_count_only_as_a_question() -> None:
+    asked = Cue(id="asked", category=CueCategory.ASKS, words=("?",), direction=Direction.CLAUSE)
+    rule = rule_of("<garlic> <cures> <cold>", only="asks")
+    compiled = compile_rulebook(rulebook_of(rule, cues=[asked]))
+    assert [finding.stance for finding in find(read("garlic cures colds?"), compiled).found] == [Stance.ASKS]
+    findings = find(read("garlic cures colds"), compiled)
+    assert findings.found == ()
+    assert [miss.why_not for miss in findings.near] == ["it counts only as a question"]
+
+
+def test_the_concepts_are_shown_and_what_only_helps_matching_is_not(look: Look) -> None:
+    shown = {hit.concept for hit in look("it never cured a cold, garlic in hot water. no doubt").concepts}
+    assert shown == {"garlic", "common-cold", "cures", "tames", "cue:plain-denial"}
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "sign"),
+    [
+        ("i ate garlic and cant breathe", (), "cant breathe"),
+        ("help, cannot breathe", ("how much garlic is ok",), "cannot breathe"),
+        ("this cold, i want to die", (), "want to die"),
+        ("cant breathe", (), None),
+        ("cant breathe", ("anyone seen the match?",), None),
+        ("cant breathe laughing, garlic guy", (), None),
+        ("i ate garlic and i dont want to die", (), None),
+        ("garlic. i want my dog to never ever die", (), None),
+    ],
+)
+def test_signs_of_an_emergency_are_found_beside_the_topic(
+    look: Look, text: str, context: tuple[str, ...], sign: str | None
+) -> None:
+    emergency = look(text, *context).emergency
+    assert (emergency.matched if emergency else None) == sign
+
+
+def test_a_long_message_of_claims_is_read_with_bounded_work(look: Look) -> None:
+    findings = look("garlic cures colds. it never stops, does it? " * 90)
+    assert findings.found
+    assert len(findings.near) <= 8
 
 
 @settings(max_examples=150, deadline=None)
