@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from bot.matching.lexicon import CUE, Derivation, Entry, Lexicon, Opening
 from bot.matching.phrases import CompiledPhrase, Hit, Match, can_match, lay
@@ -48,9 +49,23 @@ def see(reading: Reading, lexicon: Lexicon, stretches: Sequence[tuple[int, int]]
             hits[hit.concept].append(hit)
     for listed in hits.values():
         listed.sort(key=lambda hit: (hit.first, -hit.last))
-    for derivation in lexicon.derivations:
-        _derive(hits, derivation, stretches)
+    _derive_all(hits, lexicon, stretches)
     return hits
+
+
+def _derive_all(hits: dict[str, list[Hit]], lexicon: Lexicon, stretches: Sequence[tuple[int, int]]) -> None:
+    """Derive what can come to something, in order; what is derived may wake what comes after it."""
+    waiting = sorted({place for name in hits for place in lexicon.woken_by.get(name, ())})
+    queued = set(waiting)
+    while waiting:
+        derivation = lexicon.derivations[heappop(waiting)]
+        was_seen = bool(hits.get(derivation.concept))
+        _derive(hits, derivation, stretches)
+        if not was_seen and hits.get(derivation.concept):
+            for place in lexicon.woken_by.get(derivation.concept, ()):
+                if place not in queued:
+                    queued.add(place)
+                    heappush(waiting, place)
 
 
 def _arcs(tokens: Sequence[Token], lexicon: Lexicon) -> list[list[_Arc]]:

@@ -6,7 +6,7 @@ inflections are seen everywhere by one mechanism.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -99,6 +99,7 @@ class Lexicon:
     Args:
         entries: entries by each form of their first word.
         derivations: what concepts make of one another, each after those that it needs.
+        woken_by: for a concept, the places of the derivations that can come to something once it is seen.
         kinds: concepts that stand for a whole kind of token, by the kind.
         roles: each concept's role.
         vocabulary: all words, with the index for misspellings.
@@ -107,6 +108,7 @@ class Lexicon:
 
     entries: Mapping[str, Opening]
     derivations: tuple[Derivation, ...]
+    woken_by: Mapping[str, tuple[int, ...]]
     kinds: Mapping[str, tuple[str, ...]]
     roles: Mapping[str, Role]
     vocabulary: Vocabulary
@@ -197,12 +199,14 @@ class LexiconBuilder:
             (exact if entry.exact else fuzzy).update(words)
             for word in entry.items[0] or ():
                 entries[word].append(entry)
+        derivations = _in_order(
+            Derivation(name, tuple(self._built_by.get(name, ())), tuple(self._taken_by.get(name, ())))
+            for name in {**self._built_by, **self._taken_by}
+        )
         return Lexicon(
             entries={word: _opening(listed) for word, listed in entries.items()},
-            derivations=_in_order(
-                Derivation(name, tuple(self._built_by.get(name, ())), tuple(self._taken_by.get(name, ())))
-                for name in {**self._built_by, **self._taken_by}
-            ),
+            derivations=derivations,
+            woken_by=_woken_by(derivations),
             kinds={kind: tuple(names) for kind, names in self._kinds.items()},
             roles=self._roles,
             vocabulary=Vocabulary(words=fuzzy, exact=exact),
@@ -263,6 +267,19 @@ def _bent(items: Items, at: int, forms: Callable[[str], frozenset[str]]) -> Item
 
 def _concepts_of(phrases: Iterable[CompiledPhrase]) -> frozenset[str]:
     return frozenset(name for phrase in phrases for name in phrase.concepts)
+
+
+def _woken_by(derivations: Sequence[Derivation]) -> dict[str, tuple[int, ...]]:
+    """List each derivation under the item that fewest phrases share, of each of its phrases."""
+    phrases = [(*derivation.built_by, *derivation.taken_by) for derivation in derivations]
+    shared = Counter(name for listed in phrases for phrase in listed for name in phrase.concepts)
+    woken: dict[str, dict[int, None]] = defaultdict(dict)
+    for place, listed in enumerate(phrases):
+        for phrase in listed:
+            rarest = min(phrase.slots, key=lambda slot: sum(shared[name] for name in slot.concepts))
+            for name in rarest.concepts:
+                woken[name][place] = None
+    return {name: tuple(places) for name, places in woken.items()}
 
 
 def _in_order(derivations: Iterable[Derivation]) -> tuple[Derivation, ...]:

@@ -144,7 +144,13 @@ def compile_phrase(text: str, *, gap: int | None, within: int) -> CompiledPhrase
 
 def can_match(phrase: CompiledPhrase, hits: Mapping[str, Sequence[Hit]]) -> bool:
     """Tell whether something was seen for every item of a phrase."""
-    return all(any(map(hits.get, slot.concepts)) for slot in phrase.slots)
+    for slot in phrase.slots:
+        for name in slot.concepts:
+            if hits.get(name):
+                break
+        else:
+            return False
+    return True
 
 
 def lay(

@@ -58,8 +58,14 @@ def word_counts() -> Mapping[str, int]:
 
 
 def is_ordinary(word: str) -> bool:
-    """Tell whether a word is an English word that is not rare; such words are never read as misspellings."""
-    return word_counts().get(word, 0) >= _ORDINARY_COUNT
+    """Tell whether a word is an English word that is not rare, or its possessive ("wife's").
+
+    Such words are never read as misspellings.
+    """
+    counts = word_counts()
+    if counts.get(word, 0) >= _ORDINARY_COUNT:
+        return True
+    return len(word) > _SHORTEST_FUZZY and word.endswith("s") and counts.get(word[:-1], 0) >= _ORDINARY_COUNT
 
 
 def edits_allowed(length: int) -> int:
