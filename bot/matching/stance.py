@@ -182,7 +182,7 @@ class Judge:
         cue, hit = seen.cue, seen.hit
         if hit is None:
             return seen.segment == index and self._is_asked(match, index)
-        if cue.category in _PART_OF_A_CLAIM and hit.mask & self._predicate_mask(match):
+        if cue.category in _PART_OF_A_CLAIM and not hit.mask & ~self._predicate_mask(match):
             return False
         if cue.direction is Direction.MESSAGE:
             return hit.first - match.last <= cue.within and match.first - hit.last <= cue.within
