@@ -22,10 +22,18 @@ _MOST_HITS_OF_A_CONCEPT = 40
 
 @dataclass(frozen=True, slots=True)
 class _Arc:
-    """A lexicon word that may stand from one token to another."""
+    """A lexicon word that may stand from one token to another.
+
+    Args:
+        word: the word.
+        end: index behind its last token.
+        onward: where reading goes on: there, or behind the emoji that stand there.
+        score: how like it is, 0–100.
+    """
 
     word: str
     end: int
+    onward: int
     score: float
 
 
@@ -70,11 +78,12 @@ def _derive_all(hits: dict[str, list[Hit]], lexicon: Lexicon, stretches: Sequenc
 
 def _arcs(tokens: Sequence[Token], lexicon: Lexicon) -> list[list[_Arc]]:
     vocabulary = lexicon.vocabulary
+    onward = _onward(tokens)
     arcs: list[list[_Arc]] = []
     for index, token in enumerate(tokens):
         arcs.append(
             [
-                _Arc(candidate.word, index + 1, candidate.score)
+                _Arc(candidate.word, index + 1, onward[index + 1], candidate.score)
                 for candidate in vocabulary.candidates(token.text, token.readings)
                 if not _is_picture(token)
             ]
@@ -87,8 +96,7 @@ def _arcs(tokens: Sequence[Token], lexicon: Lexicon) -> list[list[_Arc]]:
             and (not arcs[index] or not arcs[index + 1])
             and tokens[index + 1].before in {"", "-"}
         ):
-            arcs[index].append(_Arc(joined, index + 2, _SCORE_OF_JOINED_WORDS))
-    _reach_over_pictures(tokens, arcs)
+            arcs[index].append(_Arc(joined, index + 2, onward[index + 2], _SCORE_OF_JOINED_WORDS))
     return arcs
 
 
@@ -98,16 +106,13 @@ def _is_picture(token: Token) -> bool:
     return token.kind is TokenKind.EMOJI and is_shorter_than_its_name and "_" not in token.text
 
 
-def _reach_over_pictures(tokens: Sequence[Token], arcs: Sequence[list[_Arc]]) -> None:
-    """Let a word reach over the emoji behind it, so that they part no fixed phrase."""
-    behind = len(tokens)
-    for index in range(len(tokens) - 1, 0, -1):
-        if tokens[index].kind is not TokenKind.EMOJI:
-            behind = index
-        elif tokens[index - 1].kind is not TokenKind.EMOJI and behind < len(tokens):
-            arcs[index - 1].extend(
-                [_Arc(arc.word, behind, arc.score) for arc in arcs[index - 1] if arc.end == index]
-            )
+def _onward(tokens: Sequence[Token]) -> list[int]:
+    """Give for each place the next one without an emoji, so that emoji part no fixed phrase."""
+    onward = list(range(len(tokens) + 1))
+    for index in range(len(tokens) - 1, -1, -1):
+        if tokens[index].kind is TokenKind.EMOJI:
+            onward[index] = onward[index + 1]
+    return onward
 
 
 def _of_kinds(tokens: Sequence[Token], lexicon: Lexicon) -> Iterable[Hit]:
@@ -125,15 +130,21 @@ def _of_entries(arcs: Sequence[Sequence[_Arc]], lexicon: Lexicon) -> Iterable[Hi
             opening = lexicon.entries.get(arc.word)
             if opening is None:
                 continue
-            for entry in (*opening.alone, *opening.gapped, *_continued(opening, arcs, arc.end)):
+            for entry in (*opening.alone, *opening.gapped, *_continued(opening, arcs, arc)):
                 if not entry.exact or arc.score == _EXACT:
                     yield from _walk(entry, arcs, index, arc)
 
 
-def _continued(opening: Opening, arcs: Sequence[Sequence[_Arc]], position: int) -> Iterable[Entry]:
-    if opening.by_second and position < len(arcs):
-        for arc in arcs[position]:
-            yield from opening.by_second.get(arc.word, ())
+def _continued(opening: Opening, arcs: Sequence[Sequence[_Arc]], first: _Arc) -> Iterable[Entry]:
+    if opening.by_second:
+        for start in _places_behind(first, 0, len(arcs)):
+            for arc in arcs[start]:
+                yield from opening.by_second.get(arc.word, ())
+
+
+def _places_behind(arc: _Arc, room: int, last: int) -> Iterable[int]:
+    """Give the places at which the next word may stand; emoji take up no room."""
+    return range(arc.end, min(arc.onward + room + 1, last))
 
 
 def _walk(entry: Entry, arcs: Sequence[Sequence[_Arc]], first: int, arc: _Arc) -> Iterable[Hit]:
@@ -141,26 +152,26 @@ def _walk(entry: Entry, arcs: Sequence[Sequence[_Arc]], first: int, arc: _Arc) -
     if len(entry.items) == 1:
         yield Hit(entry.concept, first, arc.end, mask, arc.score, entry.text)
         return
-    position, score, room, literal = arc.end, arc.score, 0, True
+    score, room, literal = arc.score, 0, True
     for item in entry.items[1:]:
         if item is None:
             room = _WIDEST_GAP
             continue
-        step = _next(item, arcs, position, room, exact=entry.exact)
+        step = _next(item, arcs, arc, room, exact=entry.exact)
         if step is None:
             return
         start, following = step
-        literal = literal and start == position
+        literal = literal and start <= arc.onward
         mask |= ((1 << following.end) - 1) & ~((1 << start) - 1)
-        score, position, room = score + following.score, following.end, 0
+        score, arc, room = score + following.score, following, 0
     words = sum(1 for item in entry.items if item is not None)
-    yield Hit(entry.concept, first, position, mask, score / words, entry.text, literal)
+    yield Hit(entry.concept, first, arc.end, mask, score / words, entry.text, literal)
 
 
 def _next(
-    item: frozenset[str], arcs: Sequence[Sequence[_Arc]], position: int, room: int, *, exact: bool
+    item: frozenset[str], arcs: Sequence[Sequence[_Arc]], before: _Arc, room: int, *, exact: bool
 ) -> tuple[int, _Arc] | None:
-    for start in range(position, min(position + room + 1, len(arcs))):
+    for start in _places_behind(before, room, len(arcs)):
         for arc in arcs[start]:
             if arc.word in item and (arc.score == _EXACT or not exact):
                 return start, arc

@@ -197,6 +197,24 @@ def test_a_whole_kind_of_token_is_seen(text: str, words: list[str]) -> None:
     assert seen(text, lexicon, "much") == words
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("garlic 🔥 clove", ["garlic fire clove"]),
+        ("garlic 🔥🔥💯 clove", ["garlic fire fire hundred_points_symbol clove"]),
+        ("🔥 garlic clove 🔥", ["garlic clove"]),
+        ("garlic 🔥", ["garlic"]),
+        ("garlic 🔥 5g clove", ["garlic"]),
+        ("🧄 is tasty", []),
+        ("<:garlic:123456789012345678> is tasty", ["garlic"]),
+    ],
+)
+def test_emoji_part_no_words_and_only_those_that_are_spelt_out_are_words(
+    garlic: CompiledRulebook, text: str, words: list[str]
+) -> None:
+    assert seen(text, garlic.lexicon, "garlic") == words
+
+
 def test_the_plain_words_of_phrases_are_seen(garlic: CompiledRulebook) -> None:
     assert seen("garlic is harmles", garlic.lexicon, WORD + "harmless") == ["harmles"]
 
