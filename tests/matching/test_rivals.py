@@ -13,8 +13,9 @@ from tests.matching.small_rulebooks import rule_of, rulebook_of
 BETTER = Cue(
     id="better", category=CueCategory.COMPARES, words=("than", "instead of"), direction=Direction.FORWARD
 )
+SURELY = Cue(id="surely", category=CueCategory.ASSERTS, words=("surely",))
 RULEBOOK = compile_rulebook(
-    rulebook_of(rule_of("<garlic> <cures> <cold>", "<garlic> & <cold> gone"), cues=[BETTER])
+    rulebook_of(rule_of("<garlic> <cures> <cold>", "<garlic> & <cold> gone"), cues=[BETTER, SURELY])
 )
 
 
@@ -23,6 +24,7 @@ RULEBOOK = compile_rulebook(
     [
         "garlic and zinc cured my cold",
         "garlic is nice. zinc cured my cold",
+        "garlic? surely zinc cured my cold",
         "garlic tea, zinc and it cured my cold",
         "my cold with zinc is gone and i like garlic",
     ],

@@ -53,6 +53,7 @@ def denying(*words: str, **rest: object) -> Cue:
         (Direction.FORWARD, 9, "garlic cures colds never", "asserts"),
         (Direction.FORWARD, 9, "never. garlic cures colds", "asserts"),
         (Direction.BACKWARD, 3, "garlic cures colds never", "denies"),
+        (Direction.BACKWARD, 2, "garlic cures colds never", "denies"),
         (Direction.BACKWARD, 1, "garlic cures colds never", "asserts"),
         (Direction.BACKWARD, 9, "never garlic cures colds", "asserts"),
         (Direction.BACKWARD, 9, "garlic cures colds. never", "asserts"),
@@ -63,7 +64,10 @@ def denying(*words: str, **rest: object) -> Cue:
         (Direction.CLAUSE, 9, "garlic cures colds. never", "asserts"),
         (Direction.MESSAGE, 4, "garlic cures colds. never", "denies"),
         (Direction.MESSAGE, 4, "never! garlic cures colds", "denies"),
+        (Direction.MESSAGE, 4, "garlic cures colds. we had rain again never", "denies"),
         (Direction.MESSAGE, 4, "garlic cures colds. we had rain for days never", "asserts"),
+        (Direction.MESSAGE, 4, "never. we had rain again. garlic cures colds", "denies"),
+        (Direction.MESSAGE, 4, "never. we had rain for days. garlic cures colds", "asserts"),
     ],
 )
 def test_a_cue_reaches_as_far_and_where_it_says(
