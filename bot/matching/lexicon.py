@@ -7,7 +7,7 @@ inflections are seen everywhere by one mechanism.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.matching.inflection import noun_forms, verb_forms

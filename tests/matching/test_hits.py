@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -246,3 +248,36 @@ def test_what_is_looked_at_is_bounded(garlic: CompiledRulebook) -> None:
     reading = read("garlic " * 2000)
     hits = see(reading, garlic.lexicon, clauses_of(reading))["garlic"]
     assert len(hits) == 40
+
+
+SOUP = "garlic stinking rose leaf tea green part bread loaf cures takes pain away au no it , ."
+RICH = {
+    "plant": Concept(words=("garlic",), phrases=("stinking rose", "<leaf> tea"), unless=("<plant> <bread>",)),
+    "leaf": Concept(words=("leaf",), phrases=("green <plant-part>",)),
+    "plant-part": Concept(words=("part",)),
+    "bread": Concept(words=("bread",), phrases=("<leaf> loaf",)),
+    "cures": Concept(verbs=("cure",), phrases=("takes <pain> away",), unless=("cures <bread>",)),
+    "pain": Concept(words=("pain",), unless=("pain au",)),
+    "tamed": Concept(phrases=("<cures> & <plant>",), unless=("no <plant>",)),
+}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(SOUP.split()), max_size=20).map(" ".join))
+def test_deriving_only_what_can_come_to_something_loses_nothing(text: str) -> None:
+    lexicon = lexicon_of(
+        RICH, Cue(id="no", category=CueCategory.DENIES, words=("no",), unless=("no <pain>",))
+    )
+    every = tuple(range(len(lexicon.derivations)))
+    names = (
+        *lexicon.roles,
+        *(entry.concept for opening in lexicon.entries.values() for entry in opening.all()),
+    )
+    thorough = dataclasses.replace(lexicon, woken_by=dict.fromkeys(names, every))
+    reading = read(text)
+    clauses = clauses_of(reading)
+    seen_by_both = [
+        {name: hits for name, hits in see(reading, laid, clauses).items() if hits}
+        for laid in (lexicon, thorough)
+    ]
+    assert seen_by_both[0] == seen_by_both[1]
