@@ -252,10 +252,11 @@ class Judge:
         )
 
     def _in_quotation(self, match: Match) -> bool:
-        """Tell whether what is said of the topic stands in quotation marks; the topic itself may stand outside."""
+        """Tell whether what is said of the topic stands in quotation marks; the topic may stand outside."""
         focus = self._focus(match)
         return any(
-            all(quotation.first <= at < quotation.last for at in focus) for quotation in self._reading.quotations
+            all(quotation.first <= at < quotation.last for at in focus)
+            for quotation in self._reading.quotations
         )
 
 
