@@ -13,7 +13,7 @@ from bot.matching.hits import see
 from bot.matching.lexicon import CUE, WORD, Lexicon, LexiconBuilder
 from bot.matching.phrases import Hit
 from bot.matching.segments import clauses_of
-from bot.rulebook.model import Concept, Cue, CueCategory, Role
+from bot.rulebook.model import Concept, Cue, CueCategory, Position, Role
 from bot.text.reader import read
 
 
@@ -133,6 +133,25 @@ def test_a_longer_cue_swallows_cues_and_no_concept() -> None:
     assert seen("no doubt", lexicon, CUE + "no") == []
     assert seen("no doubt", lexicon, CUE + "sure") == ["no doubt"]
     assert seen("no doubt", lexicon, "doubts") == ["doubt"]
+
+
+def test_a_cue_that_may_not_count_where_it_stands_swallows_none_that_does() -> None:
+    denial = Cue(id="no", category=CueCategory.DENIES, words=("no",))
+    at_end = Cue(id="end", category=CueCategory.ASKS, words=("or no",), at=Position.END)
+    with_gap = Cue(id="gap", category=CueCategory.REPORTS, words=("they ... say",))
+    lexicon = lexicon_of({}, denial, at_end, with_gap)
+    assert seen("or no tea", lexicon, CUE + "no") == ["no"]
+    assert seen("or no tea", lexicon, CUE + "end") == ["or no"]
+    assert seen("they no say", lexicon, CUE + "no") == ["no"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("if it was", ["if it was"]), ("if it ever was", ["if it ever was"]), ("if it never ever was", [])],
+)
+def test_a_cue_built_like_a_phrase_leaves_room_for_one_word(text: str, words: list[str]) -> None:
+    lexicon = lexicon_of({}, Cue(id="if", category=CueCategory.SUPPOSES, words=("if it|this was|were",)))
+    assert seen(text, lexicon, CUE + "if") == words
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,8 @@ def test_tolerance_grows_with_length(length: int, edits: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "expected"), [("curse", True), ("wont", True), ("garlci", False), ("", False)]
+    ("word", "expected"),
+    [("curse", True), ("wont", True), ("wifes", True), ("zzs", False), ("garlci", False), ("", False)],
 )
 def test_ordinary_words_are_known(word: str, expected: bool) -> None:
     assert is_ordinary(word) is expected
