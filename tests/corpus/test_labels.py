@@ -20,6 +20,9 @@ README = (HERE / "README.md").read_text(encoding="utf-8")
 RULES = HERE.parents[1] / "rules"
 FAMILIES = [family["id"] for family in yaml.safe_load((RULES / "families.yaml").read_text(encoding="utf-8"))]
 
+FURTHER = sorted((HERE / "parts").glob("further-*.jsonl"))
+"""Written later, to be tuned on: their ids were chosen so that none of them is held back."""
+
 NEARLY_THE_SAME = 90
 
 
@@ -27,6 +30,13 @@ NEARLY_THE_SAME = 90
 def messages() -> list[Labelled]:
     """Every labelled message; loading them is itself the proof that each line is right."""
     return load_corpus([HERE], families=FAMILIES)
+
+
+@pytest.fixture(scope="module")
+def further(messages: list[Labelled]) -> list[Labelled]:
+    """The messages of the further parts."""
+    ids = {one.id for one in load_corpus(FURTHER, families=FAMILIES)}
+    return [one for one in messages if one.id in ids]
 
 
 def rows(name: str) -> dict[str, list[str]]:
@@ -75,11 +85,18 @@ def test_messages_begin_in_many_ways(messages: list[Labelled]) -> None:
     assert starts.most_common(1)[0][1] <= len(claims) / 50
 
 
-def test_both_parts_hold_every_family_and_nearly_the_share_they_should(messages: list[Labelled]) -> None:
+def test_both_parts_hold_every_family_and_nearly_the_share_they_should(
+    messages: list[Labelled], further: list[Labelled]
+) -> None:
     held = [one for one in messages if part_of(one.id) is Part.HOLD]
-    assert 0.27 < len(held) / len(messages) < 0.33
+    assert 0.27 < len(held) / (len(messages) - len(further)) < 0.33
     due = Counter(family for one in held for family in one.due)
     assert {family: due[family] for family in FAMILIES if due[family] < 15} == {}
+
+
+def test_no_further_message_is_held_back_so_that_hold_stays_what_it_was(further: list[Labelled]) -> None:
+    assert len(further) >= 1000
+    assert [one.id for one in further if part_of(one.id) is Part.HOLD] == []
 
 
 def test_the_readme_counts_the_kinds(messages: list[Labelled]) -> None:
