@@ -14,6 +14,7 @@ from typing import Generic, Self, TypeVar
 from watchfiles import awatch
 
 from bot.errors import Fault, RulebookError
+from bot.rulebook.learned import WEIGHTS
 from bot.rulebook.load import LoadedRulebook, load_with_places
 
 PreparedT = TypeVar("PreparedT")
@@ -179,7 +180,7 @@ class LiveRulebook(Generic[PreparedT]):
 
     def _fingerprint(self) -> _Fingerprint:
         found = set()
-        for path in self._folder.rglob("*.y*ml"):
+        for path in (*self._folder.rglob("*.y*ml"), self._folder / WEIGHTS):
             with suppress(OSError):
                 status = path.stat()
                 found.add((str(path), status.st_mtime_ns, status.st_size, status.st_ino))

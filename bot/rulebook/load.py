@@ -12,7 +12,19 @@ from typing import Any
 from bot.errors import Fault, RulebookError
 from bot.rulebook.crosscheck import Sources, crosscheck
 from bot.rulebook.entries import CueFile, Entries, Entry, read_list, read_mapping, read_one
-from bot.rulebook.model import Caveat, Concept, Document, Emergency, Evidence, Family, Rule, Rulebook
+from bot.rulebook.learned import read_learned
+from bot.rulebook.model import (
+    Caveat,
+    Concept,
+    Document,
+    Emergency,
+    Evidence,
+    Family,
+    Learned,
+    Rule,
+    Rulebook,
+    Weights,
+)
 from bot.rulebook.yaml_source import Place
 
 CLAIMS_FOLDER = "claims"
@@ -56,7 +68,8 @@ def load_rulebook(folder: Path) -> Rulebook:
 
     Args:
         folder: holds lexicon.yaml or a folder lexicon, cues.yaml, families.yaml, caveats.yaml, evidence.yaml,
-            documents.yaml, the folder claims and, where there are signs of an emergency, emergency.yaml.
+            documents.yaml, the folder claims and, where there are signs of an emergency, emergency.yaml; where
+            something was learned from examples, learned.yaml and learned.json.
 
     Returns:
         the rulebook, checked as a whole; its examples are not run here.
@@ -76,10 +89,11 @@ def load_with_places(folder: Path) -> LoadedRulebook:
         )
     faults: list[Fault] = []
     sources = _read(folder, faults)
+    learned, weights = read_learned(folder, faults)
     faults.extend(crosscheck(sources))
     if faults:
         raise RulebookError(list(dict.fromkeys(faults)))
-    return LoadedRulebook(_assemble(sources), folder, sources)
+    return LoadedRulebook(_assemble(sources, learned, weights), folder, sources)
 
 
 def _read(folder: Path, faults: list[Fault]) -> Sources:
@@ -139,7 +153,7 @@ def _yaml_files(folder: Path, faults: list[Fault]) -> Iterator[Path]:
             faults.append(Fault(path, 1, 1, problem, f"Rename it to {path.stem}.yaml."))
 
 
-def _assemble(sources: Sources) -> Rulebook:
+def _assemble(sources: Sources, learned: Learned | None, weights: Weights | None) -> Rulebook:
     """Put the checked entries together. Only called when no fault was found, so that every value is there."""
     cues: Entry[CueFile] | None = sources.cues
     content: dict[str, Any] = {
@@ -153,6 +167,8 @@ def _assemble(sources: Sources) -> Rulebook:
         "evidence": sources.evidence.values,
         "documents": sources.documents.values,
         "emergency": sources.emergency.value if sources.emergency else None,
+        "learned": learned,
+        "weights": weights,
     }
     rulebook = Rulebook(**content, digest="")
     return rulebook.model_copy(update={"digest": digest_of_rulebook(rulebook)})

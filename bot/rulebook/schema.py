@@ -18,6 +18,7 @@ from bot.rulebook.model import (
     Evidence,
     Family,
     Identifier,
+    Learned,
     Rule,
     Rulebook,
 )
@@ -38,6 +39,10 @@ _KINDS: Mapping[str, tuple[Any, str]] = {
     "evidence": (tuple[Evidence, ...], "Lines from other sources."),
     "documents": (tuple[Document, ...], "The documents that the caveats are drawn from."),
     "emergency": (Emergency, "Signs that somebody needs help now."),
+    "learned": (
+        Learned,
+        "How far likeness to known examples is trusted where no phrase matches.",
+    ),
 }
 KINDS = tuple(_KINDS)
 

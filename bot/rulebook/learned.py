@@ -1,0 +1,67 @@
+"""What was learned from examples: learned.yaml, which moderators edit, and learned.json, which nobody does."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bot.errors import Fault
+from bot.rulebook.entries import read_one
+from bot.rulebook.faults import fault_of
+from bot.rulebook.model import Learned, Status, Weights
+from bot.rulebook.yaml_source import parse_yaml
+
+LEARNED = "learned.yaml"
+WEIGHTS = "learned.json"
+_LARGEST = 4_000_000
+_INSTEAD = "Take the file away and run `caveat-bot learn` again, or write `status: off` in learned.yaml."
+
+
+def read_learned(folder: Path, faults: list[Fault]) -> tuple[Learned | None, Weights | None]:
+    """Read what was learned.
+
+    Args:
+        folder: the folder of rules.
+        faults: takes every fault found.
+
+    Returns:
+        how likeness is used and its weights; None for what is not there. Where it is off, or not asked for by
+        learned.yaml, no weights are read.
+    """
+    path = folder / LEARNED
+    entry = read_one(path, Learned, faults) if path.exists() else None
+    learned = entry.value if entry else None
+    if learned is None or learned.status is Status.OFF or not (folder / WEIGHTS).exists():
+        return learned, None
+    return learned, _read_weights(folder / WEIGHTS, faults)
+
+
+def _read_weights(path: Path, faults: list[Fault]) -> Weights | None:
+    try:
+        if path.stat().st_size > _LARGEST:
+            faults.append(Fault(path, 1, 1, "the file is larger than 4 MB.", _INSTEAD))
+            return None
+        text = path.read_text(encoding="utf-8")
+        json.loads(text)
+        return Weights.model_validate_json(text, strict=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        faults.append(Fault(path, 1, 1, f"the file cannot be read: {reason}.", "Check who may read it."))
+    except json.JSONDecodeError as error:
+        faults.append(Fault(path, error.lineno, error.colno, f"this is not JSON: {error.msg}.", _INSTEAD))
+    except ValidationError as error:
+        faults.extend(_placed(error, text, path))
+    except (ValueError, RecursionError):  # no UTF-8, or brackets without end
+        faults.append(Fault(path, 1, 1, "this is not JSON.", _INSTEAD))
+    return None
+
+
+def _placed(error: ValidationError, text: str, path: Path) -> list[Fault]:
+    """Tell where the weights are wrong: JSON is YAML, so its nodes know their places."""
+    node = parse_yaml(text, path, [])
+    if node is None:
+        return [Fault(path, 1, 1, "these are no weights.", _INSTEAD)]
+    found = [fault_of(detail, node, Weights) for detail in error.errors(include_url=False)]
+    return [Fault(path, max(1, one.line), max(1, one.column), one.problem, _INSTEAD) for one in found]
