@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from bot.cli.bars import watched
 from bot.cli.evaluate_view import show
 from bot.cli.options import chosen_rules, rules_option
 from bot.cli.view import console
 from bot.errors import SettingsError
 from bot.evaluation.corpus import Part, load_corpus
-from bot.evaluation.evaluation import Evaluation, Plan, Watch, evaluate
-from bot.evaluation.looking import Progress as Reached
+from bot.evaluation.evaluation import Evaluation, Plan, evaluate
 from bot.evaluation.plot import draw, require_plotting
 from bot.evaluation.report import as_json
 from bot.matching.compile import compile_rulebook
@@ -83,7 +79,7 @@ def command(
     rulebook = compile_rulebook(load_rulebook(chosen_rules(rules)))
     messages = load_corpus(corpus, families=[family.id for family in rulebook.source.families])
     plan = Plan(Part(part), against_brute=against == "brute", robustness=robustness, show_hold=show_hold)
-    with _watched() as watch:
+    with watched() as watch:
         evaluation = evaluate(messages, rulebook, plan, watch=watch)
     if plot is not None:
         draw(evaluation, plot)
@@ -102,23 +98,3 @@ def _write(evaluation: Evaluation, file: Path) -> None:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise SettingsError(f"{file} cannot be written: {error.strerror or error}") from error
-
-
-@contextmanager
-def _watched() -> Iterator[Watch]:
-    """Show a bar for each stage on a terminal, and nothing elsewhere."""
-    bars = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
-
-    def begin(stage: str) -> Reached:
-        task = bars.add_task(stage, total=None)
-        return lambda done, total: bars.update(task, completed=done, total=total)
-
-    with bars:
-        yield begin

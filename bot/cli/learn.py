@@ -1,0 +1,88 @@
+"""`caveat-bot learn`: learn from labelled messages what a claim reads like."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bot.cli.bars import watched
+from bot.cli.options import chosen_rules, rules_option
+from bot.errors import SettingsError
+from bot.evaluation.corpus import Part, load_corpus
+from bot.evaluation.learning import (
+    Cutoffs,
+    as_text,
+    choose,
+    cross_validate,
+    examples_from,
+    learn,
+    outcome,
+)
+from bot.matching.compile import compile_rulebook
+from bot.rulebook.learned import LEARNED, WEIGHTS
+from bot.rulebook.load import load_rulebook
+from bot.rulebook.model import Learned
+
+_FIRST = """\
+# Written by `caveat-bot learn` because there was none. Yours to edit, see README.md.
+status: shadow
+due: {due}
+family: {family}
+"""
+
+
+@click.command("learn")
+@click.argument(
+    "corpus", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="CORPUS..."
+)
+@click.option(
+    "--part",
+    type=click.Choice([part.value for part in Part]),
+    default=Part.TUNE.value,
+    show_default=True,
+    help="Which messages: only those that rules are tuned on may be learned from.",
+)
+@rules_option
+def command(corpus: tuple[Path, ...], part: str, rules: Path | None) -> None:
+    """Learn from labelled messages what a claim reads like, where no phrase of a rule matches.
+
+    CORPUS is as for `evaluate`. What was learned is written to learned.json in the folder of rules. How far
+    it is trusted stands in learned.yaml, which is written only where there is none yet. The figures come
+    from messages that were not learned from (five-fold cross-validation), of those the ones that the rules
+    leave. It takes a minute or two, and the same messages always give the same weights.
+    """
+    folder = chosen_rules(rules)
+    rulebook = compile_rulebook(load_rulebook(folder))
+    messages = load_corpus(corpus, families=[family.id for family in rulebook.source.families])
+    with watched() as watch:
+        examples = examples_from(messages, rulebook, part=Part(part), progress=watch("looking"))
+        guesses = cross_validate(examples, progress=watch("cross-validating"))
+        learning = watch("learning")
+        weights = learn(examples)
+        learning(1, 1)
+    best = choose(guesses)
+    used = rulebook.source.learned or Learned(due=best.due, family=best.family)
+    _write(folder / WEIGHTS, as_text(weights))
+    if not (folder / LEARNED).exists():
+        _write(folder / LEARNED, _FIRST.format(due=best.due, family=best.family))
+    click.echo(
+        f"learned from {weights.messages} messages; the rules leave {len(guesses)} of them to likeness"
+    )
+    _tell("the cut-offs in use", outcome(guesses, due=used.due, family=used.family))
+    _tell("the best cut-offs  ", best)
+
+
+def _tell(name: str, found: Cutoffs) -> None:
+    click.echo(
+        f"{name}: due {found.due}, family {found.family}: {found.answers} answers, "
+        f"precision {found.precision:.3f}, recall {found.recall:.3f}, right family {found.right_family}"
+    )
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be written: {error.strerror or error}") from error
+    click.echo(f"written: {file}")
