@@ -117,15 +117,18 @@ class _Look:
     def _without_those_giving_way(
         self, judged: Sequence[tuple[Match, CompiledRule, Finding]]
     ) -> list[Finding]:
-        families = {finding.family for _, _, finding in judged if finding.stance in SPEAKING}
         named = {finding.family for match, _, finding in judged if not any(hit.carried for hit in match.hits)}
         found = []
         for match, rule, finding in judged:
-            kept = rule.gives_way_to & families
+            winners = {
+                other.family
+                for _, its_rule, other in judged
+                if other.stance in SPEAKING and _gives_way(finding, rule, other, its_rule)
+            }
             if finding.family in named and any(hit.carried for hit in match.hits):
                 self._miss(match, rule, "the same is said elsewhere in the message in so many words")
-            elif kept:
-                self._miss(match, rule, f"it gives way to {', '.join(sorted(kept))}")
+            elif winners:
+                self._miss(match, rule, f"it gives way to {', '.join(sorted(winners))}")
             else:
                 found.append(finding)
         return found
@@ -285,6 +288,15 @@ class _Look:
             for hit in listed
         ]
         return tuple(sorted(shown, key=lambda hit: (hit.first, hit.last, hit.concept)))
+
+
+def _gives_way(finding: Finding, rule: CompiledRule, other: Finding, its_rule: CompiledRule) -> bool:
+    """Tell whether a finding gives way to another; where each would, the one that matches better stays."""
+    if other.family not in rule.gives_way_to:
+        return False
+    if finding.family not in its_rule.gives_way_to:
+        return True
+    return (other.score, other.family) > (finding.score, finding.family)
 
 
 def _better(finding: Finding, known: tuple[Match, CompiledRule, Finding] | None) -> bool:
