@@ -106,7 +106,9 @@ class _Look:
 
     def is_left(self, judged: Sequence[tuple[Match, CompiledRule, Finding]]) -> bool:
         """Tell whether the rules leave the message to likeness."""
-        return not judged and self._about_a_topic() and not is_vetoed(self.cues)
+        learned = self.rulebook.source.learned
+        topics = learned.topics if learned is not None and learned.topics else self.rulebook.topics
+        return not judged and self._speaks_of(topics) and not is_vetoed(self.cues)
 
     def features(self) -> dict[str, Stretch]:
         """Take the message apart into what likeness weighs."""
@@ -276,9 +278,14 @@ class _Look:
                         return self._finding(match, rule, verdict.stance, verdict.because)
         return None
 
+    def _speaks_of(self, topics: Sequence[str]) -> bool:
+        named = any(self.hits.get(name) for name in topics)
+        return named or any(name in topics for name in self.conversation.concepts)
+
     def _about_a_topic(self) -> bool:
-        named = any(self.hits.get(name) for name in (*self.rulebook.topics, *self.rulebook.themes))
-        return named or any(name in self.rulebook.topics for name in self.conversation.concepts)
+        return self._speaks_of(self.rulebook.topics) or any(
+            self.hits.get(name) for name in self.rulebook.themes
+        )
 
     def _concepts(self) -> tuple[ConceptHit, ...]:
         shown = [

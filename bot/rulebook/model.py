@@ -316,6 +316,8 @@ class Learned(RulebookPart):
     """How likely it must be, 0–100, that the message should be answered at all."""
     family: Annotated[int, Field(ge=10, le=100)] = 50
     """How likely it must be, 0–100, that the claim is of the family it is most like."""
+    topics: tuple[Identifier, ...] = ()
+    """The topics of which a message must speak; without them any topic of the lexicon will do."""
     note: str = ""
     """For moderators: why it is so."""
 
