@@ -19,6 +19,8 @@ from bot.matching.stance import Judge, cues_seen
 from bot.rulebook.model import Role
 from bot.text.model import Reading
 
+_ONLY_ASKED = "it counts only as a question"
+_ANOTHER_MEANING = "another meaning of these words takes them away"
 _MOST_NEAR_MISSES = 8
 _NEAR = 12.0
 _ELLIPSIS_REACH = 3
@@ -91,7 +93,7 @@ class _Look:
         likeness = self.rulebook.likeness
         if likeness is not None and self.is_left(judged):
             like = like_examples(likeness, self.features(), self.reading, self.cues)
-            found.extend([like] if like is not None else [])
+            found.extend([like] if like is not None and like.family not in self._ruled_out() else [])
         found.sort(key=lambda finding: (finding.start, -finding.score))
         return Findings(
             found=tuple(found),
@@ -99,6 +101,10 @@ class _Look:
             concepts=self._concepts(),
             emergency=self._emergency(),
         )
+
+    def _ruled_out(self) -> set[str]:
+        """Give the families whose own rules know these words to claim nothing: "kratom is an opioid" denies none."""
+        return {miss.family for miss in self.near if miss.why_not in {_ONLY_ASKED, _ANOTHER_MEANING}}
 
     def judged(self) -> list[tuple[Match, CompiledRule, Finding]]:
         """Give all that the rules find, whoever stands behind it."""
@@ -189,7 +195,7 @@ class _Look:
 
     def _miss_taken_away(self, rule: CompiledRule, matches: Sequence[Match]) -> None:
         if matches:
-            self._miss(matches[0], rule, "another meaning of these words takes them away")
+            self._miss(matches[0], rule, _ANOTHER_MEANING)
 
     def _carry_holds(self, match: Match, segment: Segment) -> bool:
         """Carried topics need a pronoun, a claim that begins its clause, or a theme named beside it."""
@@ -222,7 +228,7 @@ class _Look:
             self._miss(match, rule, "it is only supposed: " + ", ".join(verdict.because))
             return None
         if rule.only_asked and verdict.stance is not Stance.ASKS:
-            self._miss(match, rule, "it counts only as a question")
+            self._miss(match, rule, _ONLY_ASKED)
             return None
         return self._finding(match, rule, verdict.stance, verdict.because)
 

@@ -10,6 +10,8 @@ from bot.matching.stance import SeenCue
 from bot.rulebook.model import CueCategory
 from bot.text.model import Reading
 
+LIKENESS = "reads like known examples"
+"""Stands in a finding for the phrase. It holds no word of the message: phrases are kept longer than those are."""
 _VETO = frozenset(
     (
         CueCategory.DENIES,
@@ -53,9 +55,9 @@ def like_examples(
         start=start,
         end=end,
         matched=reading.raw[start:end],
-        phrase=f"reads like known examples: {reasons}",
+        phrase=LIKENESS,
         status=likeness.status,
-        because=(f"no phrase matched; it reads like known examples for {reasons}",),
+        because=(f"what counted most: {reasons}",),
     )
 
 
