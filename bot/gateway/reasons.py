@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.matching.likeness import LIKE_EXAMPLES
 from bot.matching.model import Finding, Findings, Stance
 from bot.replies.model import Explanation, Incoming, Outcome, Reply, SpeakingSettings
 
@@ -54,7 +55,9 @@ def _verdict(outcome: Outcome, *, incoming: Incoming, settings: SpeakingSettings
 def _in_words(finding: Finding) -> str:
     put_as = STANCES[finding.stance]
     line = f"The rule “{finding.rule}” fits with {finding.score:.0f} of 100; it was {put_as}."
-    return line if finding.status == "live" else f"{line} The rule is being tried out and does not speak yet."
+    if finding.rule == LIKE_EXAMPLES:
+        line = f"It reads like {finding.phrase}, likely to {finding.score:.0f} of 100; it was {put_as}."
+    return line if finding.status == "live" else f"{line} This is being tried out and does not speak yet."
 
 
 def _near_misses(findings: Findings) -> list[str]:

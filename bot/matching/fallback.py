@@ -10,8 +10,8 @@ from bot.matching.stance import SeenCue
 from bot.rulebook.model import CueCategory
 from bot.text.model import Reading
 
-LIKENESS = "reads like known examples"
-"""Stands in a finding for the phrase. It holds no word of the message: phrases are kept longer than those are."""
+LIKENESS = "known examples"
+"""Stands in a finding for the phrase; it holds no word of the message, as phrases are kept longer than those."""
 _VETO = frozenset(
     (
         CueCategory.DENIES,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC
 
+from bot.matching.likeness import LIKE_EXAMPLES
 from bot.matching.model import Stance
 from bot.replies.model import Citation, Explanation, Form
 from bot.rulebook.model import Rulebook
@@ -59,6 +60,12 @@ def _claim(finding: KeptFinding, kept: KeptReply, titles: dict[str, str]) -> lis
         f"{words} was read as: {titles.get(finding.family, finding.family)}, {put_as}."
         if finding.matched is not None
         else f"{words} were read as: {titles.get(finding.family, finding.family)}, {put_as}.",
-        f"The rule “{finding.rule}” looks for “{finding.phrase}”; it fits with {finding.score:.0f} of 100.",
+        _found_by(finding),
         *finding.because,
     ]
+
+
+def _found_by(finding: KeptFinding) -> str:
+    if finding.rule == LIKE_EXAMPLES:
+        return f"No phrase matched, but it reads like {finding.phrase}: likely to {finding.score:.0f} of 100."
+    return f"The rule “{finding.rule}” looks for “{finding.phrase}”; it fits with {finding.score:.0f} of 100."
