@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bot.errors import Fault
 from bot.rulebook.entries import CueFile, Entries, Entry, find_duplicates, unknown_id
-from bot.rulebook.model import Caveat, Concept, Document, Emergency, Evidence, Family, Role, Rule
+from bot.rulebook.model import Caveat, Concept, Document, Emergency, Evidence, Family, Learned, Role, Rule
 from bot.rulebook.phrase import Phrase, PhraseError, parse_phrase
 from bot.rulebook.yaml_source import Place
 
@@ -28,6 +28,7 @@ class Sources:
     evidence: Entries[Evidence]
     documents: Entries[Document]
     emergency: Entry[Emergency] | None = None
+    learned: Entry[Learned] | None = None
 
 
 def crosscheck(sources: Sources) -> Iterator[Fault]:
@@ -56,6 +57,10 @@ def crosscheck(sources: Sources) -> Iterator[Fault]:
         yield from _check_phrases(emergency, "phrases", sources.emergency.value.phrases, sources.concepts)
         yield from _check_unless(emergency, sources.emergency.value, sources.concepts)
         yield from _check_marks(emergency, sources.emergency.value)
+    if sources.learned is not None and sources.learned.value is not None:
+        for index, name in enumerate(sources.learned.value.topics):
+            place = sources.learned.place_of("topics", index)
+            yield from unknown_id(place, name, "concept", sources.concepts, "the lexicon")
 
 
 def _check_concepts(concepts: Entries[Concept]) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""What was learned from examples: learned.yaml, which moderators edit, and learned.json, which nobody does."""
+"""What was learned from examples: learned.yaml is the moderators', learned.json the program's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.errors import Fault
-from bot.rulebook.entries import read_one
+from bot.rulebook.entries import Entry, read_one
 from bot.rulebook.faults import fault_of
 from bot.rulebook.model import Learned, Status, Weights
 from bot.rulebook.yaml_source import parse_yaml
@@ -19,26 +19,34 @@ _LARGEST = 4_000_000
 _INSTEAD = "Take the file away and run `caveat-bot learn` again, or write `status: off` in learned.yaml."
 
 
-def read_learned(folder: Path, faults: list[Fault]) -> tuple[Learned | None, Weights | None]:
-    """Read what was learned.
+def read_learned(folder: Path, faults: list[Fault]) -> Entry[Learned] | None:
+    """Read how likeness is used.
 
     Args:
         folder: the folder of rules.
         faults: takes every fault found.
 
     Returns:
-        how likeness is used and its weights; None for what is not there. Where it is off, or not asked for by
-        learned.yaml, no weights are read.
+        what learned.yaml says; None where there is none.
     """
     path = folder / LEARNED
-    entry = read_one(path, Learned, faults) if path.exists() else None
-    learned = entry.value if entry else None
-    if learned is None or learned.status is Status.OFF or not (folder / WEIGHTS).exists():
-        return learned, None
-    return learned, _read_weights(folder / WEIGHTS, faults)
+    return read_one(path, Learned, faults) if path.exists() else None
 
 
-def _read_weights(path: Path, faults: list[Fault]) -> Weights | None:
+def read_weights(folder: Path, learned: Entry[Learned] | None, faults: list[Fault]) -> Weights | None:
+    """Read the weights, unless likeness is off.
+
+    Args:
+        folder: the folder of rules.
+        learned: how likeness is used.
+        faults: takes every fault found.
+
+    Returns:
+        the weights; None where nothing was learned yet, or where they are not used.
+    """
+    path = folder / WEIGHTS
+    if learned is None or learned.value is None or learned.value.status is Status.OFF or not path.exists():
+        return None
     try:
         if path.stat().st_size > _LARGEST:
             faults.append(Fault(path, 1, 1, "the file is larger than 4 MB.", _INSTEAD))

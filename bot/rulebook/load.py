@@ -12,7 +12,7 @@ from typing import Any
 from bot.errors import Fault, RulebookError
 from bot.rulebook.crosscheck import Sources, crosscheck
 from bot.rulebook.entries import CueFile, Entries, Entry, read_list, read_mapping, read_one
-from bot.rulebook.learned import read_learned
+from bot.rulebook.learned import read_learned, read_weights
 from bot.rulebook.model import (
     Caveat,
     Concept,
@@ -20,7 +20,6 @@ from bot.rulebook.model import (
     Emergency,
     Evidence,
     Family,
-    Learned,
     Rule,
     Rulebook,
     Weights,
@@ -68,8 +67,8 @@ def load_rulebook(folder: Path) -> Rulebook:
 
     Args:
         folder: holds lexicon.yaml or a folder lexicon, cues.yaml, families.yaml, caveats.yaml, evidence.yaml,
-            documents.yaml, the folder claims and, where there are signs of an emergency, emergency.yaml; where
-            something was learned from examples, learned.yaml and learned.json.
+            documents.yaml, the folder claims and, where there are signs of an emergency, emergency.yaml;
+            where something was learned from examples, learned.yaml and learned.json.
 
     Returns:
         the rulebook, checked as a whole; its examples are not run here.
@@ -89,11 +88,11 @@ def load_with_places(folder: Path) -> LoadedRulebook:
         )
     faults: list[Fault] = []
     sources = _read(folder, faults)
-    learned, weights = read_learned(folder, faults)
+    weights = read_weights(folder, sources.learned, faults)
     faults.extend(crosscheck(sources))
     if faults:
         raise RulebookError(list(dict.fromkeys(faults)))
-    return LoadedRulebook(_assemble(sources, learned, weights), folder, sources)
+    return LoadedRulebook(_assemble(sources, weights), folder, sources)
 
 
 def _read(folder: Path, faults: list[Fault]) -> Sources:
@@ -107,6 +106,7 @@ def _read(folder: Path, faults: list[Fault]) -> Sources:
         evidence=read_list(folder / "evidence.yaml", Evidence, faults),
         documents=read_list(folder / "documents.yaml", Document, faults),
         emergency=read_one(emergency, Emergency, faults) if emergency.exists() else None,
+        learned=read_learned(folder, faults),
     )
 
 
@@ -153,7 +153,7 @@ def _yaml_files(folder: Path, faults: list[Fault]) -> Iterator[Path]:
             faults.append(Fault(path, 1, 1, problem, f"Rename it to {path.stem}.yaml."))
 
 
-def _assemble(sources: Sources, learned: Learned | None, weights: Weights | None) -> Rulebook:
+def _assemble(sources: Sources, weights: Weights | None) -> Rulebook:
     """Put the checked entries together. Only called when no fault was found, so that every value is there."""
     cues: Entry[CueFile] | None = sources.cues
     content: dict[str, Any] = {
@@ -167,7 +167,7 @@ def _assemble(sources: Sources, learned: Learned | None, weights: Weights | None
         "evidence": sources.evidence.values,
         "documents": sources.documents.values,
         "emergency": sources.emergency.value if sources.emergency else None,
-        "learned": learned,
+        "learned": sources.learned.value if sources.learned else None,
         "weights": weights,
     }
     rulebook = Rulebook(**content, digest="")

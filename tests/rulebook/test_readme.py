@@ -21,6 +21,7 @@ from bot.rulebook.model import (
     Examples,
     Family,
     FiringExample,
+    Learned,
     Rule,
     Section,
     SilentExample,
@@ -28,7 +29,7 @@ from bot.rulebook.model import (
     TodoExample,
     Unless,
 )
-from bot.rulebook.schema import schema_of
+from bot.rulebook.schema import KINDS, schema_of
 from bot.rulebook.yaml_source import data_of, parse_yaml
 
 PAGE = Path(__file__).parents[2] / "rules" / "README.md"
@@ -49,6 +50,7 @@ CHAPTERS: dict[type[BaseModel], str] = {
     Document: "Documents",
     Section: "Documents",
     Emergency: "Emergencies",
+    Learned: "Learned from examples",
 }
 
 
@@ -94,6 +96,7 @@ def test_every_choice_is_explained(model: type[BaseModel]) -> None:
         ("Evidence", list[Evidence]),
         ("Documents", list[Document]),
         ("Emergencies", Emergency),
+        ("Learned from examples", Learned),
     ],
 )
 def test_every_example_on_the_page_is_right(chapter: str, model: Any) -> None:
@@ -112,7 +115,7 @@ def test_every_example_on_the_page_is_right(chapter: str, model: Any) -> None:
 
 def test_every_kind_of_file_is_named() -> None:
     assert "`schema/`" in chapters()["What lies where"]
-    for kind in ("claims", "lexicon", "cues", "families", "caveats", "evidence", "documents", "emergency"):
+    for kind in KINDS:
         assert schema_of(kind)
         assert kind in chapters()["What lies where"]
 
