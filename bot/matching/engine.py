@@ -103,7 +103,7 @@ class _Look:
         )
 
     def _ruled_out(self) -> set[str]:
-        """Give the families whose own rules know these words to claim nothing: "kratom is an opioid" denies none."""
+        """Give the families whose own rules know that these words claim nothing."""
         return {miss.family for miss in self.near if miss.why_not in {_ONLY_ASKED, _ANOTHER_MEANING}}
 
     def judged(self) -> list[tuple[Match, CompiledRule, Finding]]:
