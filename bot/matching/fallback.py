@@ -11,7 +11,7 @@ from bot.rulebook.model import CueCategory
 from bot.text.model import Reading
 
 LIKENESS = "known examples"
-"""Stands in a finding for the phrase; it holds no word of the message, as phrases are kept longer than those."""
+"""Stands for the phrase in a finding. It holds no word of the message, as phrases are kept longer."""
 _VETO = frozenset(
     (
         CueCategory.DENIES,

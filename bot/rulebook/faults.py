@@ -241,6 +241,7 @@ _SHAPES: Mapping[str, Sentence] = {
         "is not a SHA-256",
         "`caveat-bot rules verify-sources` tells the right one: 64 digits and letters a-f.",
     ),
+    "corpus": ("is not a SHA-256", "`caveat-bot learn` writes the right one."),
     "link": ("is not an address", "Begin it with https:// and leave no spaces in it."),
 }
 
