@@ -24,6 +24,8 @@ from bot.rulebook.learned import LEARNED, WEIGHTS
 from bot.rulebook.load import load_rulebook
 from bot.rulebook.model import Learned
 
+_SHOWN = (70, 80, 90, 95)
+"""Cut-offs for an answer that are told beside those in use and the best ones."""
 _FIRST = """\
 # Written by `caveat-bot learn` because there was none. Yours to edit, see README.md.
 status: shadow
@@ -69,13 +71,15 @@ def command(corpus: tuple[Path, ...], part: str, rules: Path | None) -> None:
     click.echo(
         f"learned from {weights.messages} messages; the rules leave {len(guesses)} of them to likeness"
     )
-    _tell("the cut-offs in use", outcome(guesses, due=used.due, family=used.family))
-    _tell("the best cut-offs  ", best)
+    _tell("in use", outcome(guesses, due=used.due, family=used.family))
+    _tell("best", best)
+    for due in _SHOWN:
+        _tell("", outcome(guesses, due=due, family=used.family))
 
 
 def _tell(name: str, found: Cutoffs) -> None:
     click.echo(
-        f"{name}: due {found.due}, family {found.family}: {found.answers} answers, "
+        f"{name:6}  due {found.due:3}, family {found.family:3}: {found.answers:4} answers, "
         f"precision {found.precision:.3f}, recall {found.recall:.3f}, right family {found.right_family}"
     )
 

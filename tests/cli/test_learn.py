@@ -53,7 +53,7 @@ def test_again_writes_the_same_and_leaves_settings_alone(program: Program, rules
     told = program("learn", "corpus.jsonl", "--rules", "rules").stdout.decode()
     assert (rules / "learned.json").read_bytes() == first
     assert (rules / "learned.yaml").read_text(encoding="utf-8") == "status: off\ndue: 77\n"
-    assert "the cut-offs in use: due 77, family 50" in told
+    assert "in use  due  77, family  50:" in told
 
 
 @pytest.mark.parametrize(
