@@ -105,10 +105,11 @@ class Cue(RulebookPart):
     id: Identifier
     """The cue's name; never reused."""
     category: CueCategory
-    """What it does: denies (not, never), rejects (doubt, nobody proved; a denial behind it turns back: "I doubt it doesn't"), asks, reports, warns, quotes (a joke or somebody's words), supposes (if, wish),
-    asserts (takes a question or doubt back: "who needs …"), turns (parts a sentence: but, although), stops
-    (ends the reach of other cues and parts nothing), compares (another remedy right behind it is compared
-    with, not spoken of: than, instead of)."""
+    """What it does: denies (not, never), rejects (doubt, nobody proved; a denial behind it turns back:
+    "I doubt it doesn't"), asks, reports, warns, quotes (a joke or somebody's words), supposes (if,
+    wish), asserts (takes a question or doubt back: "who needs …"), turns (parts a sentence: but,
+    although), stops (ends the reach of other cues and parts nothing), compares (another remedy right
+    behind it is compared with, not spoken of: than, instead of)."""
     words: tuple[Text, ...]
     """The literals. May hold <concepts> and `...` as a rule's phrases do. A lone "?" or "!" stands for how
     the clause ends."""
@@ -203,7 +204,8 @@ class Rule(RulebookPart):
     """Families that say the same more exactly: where one of them is found in the message, this rule keeps
     quiet."""
     only: Literal["asks"] | None = None
-    """`asks`: the rule counts only as a question. "is kratom addictive" asks; "kratom is addictive" claims nothing."""
+    """`asks`: the rule counts only as a question. "is kratom addictive" asks; "kratom is addictive" claims
+    nothing."""
     caveats: tuple[Identifier, ...] = ()
     """Caveats for this rule, in order of weight; without them the family's are used."""
     evidence: tuple[Identifier, ...] = ()
