@@ -19,24 +19,24 @@ EVERY = 8
 """Of the messages to tune on, every eighth is in the slice."""
 
 FLOORS: dict[Key, float] = {
-    ("reply", "precision"): 0.94,
-    ("reply", "recall"): 0.70,
-    ("families", "micro", "f1"): 0.70,
-    ("stance", "accuracy"): 0.93,
+    ("reply", "precision"): 0.95,
+    ("reply", "recall"): 0.85,
+    ("families", "micro", "f1"): 0.88,
+    ("stance", "accuracy"): 0.95,
 }
 
 KEPT = {
-    "a typo in each content word": 0.85,
+    "a typo in each content word": 0.90,
     "random case": 0.99,
     "look-alike letters": 0.99,
-    "punctuation": 0.95,
-    "emoji between words": 0.70,
+    "punctuation": 0.97,
+    "emoji between words": 0.91,
     "markdown": 0.99,
     "a harmless sentence before": 0.98,
     "a harmless sentence after": 0.98,
-    "negated": 0.55,
-    "made a question": 0.60,
-    "quoted and rejected": 0.95,
+    "negated": 0.85,
+    "made a question": 0.94,
+    "quoted and rejected": 0.97,
     "only quoted": 0.95,
 }
 
