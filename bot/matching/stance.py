@@ -21,6 +21,7 @@ from bot.text.model import Reading
 _PART_OF_A_CLAIM = frozenset((CueCategory.DENIES, CueCategory.REJECTS, CueCategory.WARNS))
 """Cues that may be words of the claim itself ("no side effects", "don't need pills"); there they tell nothing
 of the stance."""
+_ENDED_BY_A_COMMA = _PART_OF_A_CLAIM | {CueCategory.SUPPOSES}
 _PARTING = (",", "—", "–", "(", ")", "...", "…")
 
 
@@ -223,12 +224,12 @@ class Judge:
         return mask
 
     def _end_of_reach(self, seen: SeenCue, hit: Hit) -> int:
-        """Give the token at which a cue's reach forward ends: a stopping cue ends any, a comma a denial's."""
+        """Give the token at which a cue's reach ends: a stopping cue ends any, a comma a denial's or an "if"."""
         end = min(hit.last + seen.cue.within, self._segments[seen.segment].last)
         for at in self._stops:
             if hit.last <= at < end:
                 end = at
-        if seen.cue.category in _PART_OF_A_CLAIM:
+        if seen.cue.category in _ENDED_BY_A_COMMA:
             for at in range(hit.last, end):
                 if self._reading.tokens[at].before.startswith((",", "—", "–", "(")):
                     return at

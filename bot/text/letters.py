@@ -90,7 +90,9 @@ def _fold_named(character: str, category: str) -> str:
         return enclosed[1].lower()
     if name.startswith("VULGAR FRACTION"):
         return " " + unicodedata.normalize("NFKC", character).replace("⁄", "/")
-    folded = _without_marks(unicodedata.normalize("NFKC", character).casefold())
+    folded = unicodedata.normalize("NFKC", character).casefold()
+    # Without its stroke ≠ would say the opposite.
+    folded = folded if category == "Sm" else _without_marks(folded)
     if category == "So" and character >= "\u2190" and not folded.isalnum():
         return EMOJI
     return "".join(_plain_latin(part) for part in folded) or " "

@@ -35,7 +35,7 @@ _TIME = (
     r"(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|wks?|weeks?|mos?|months?|y|yo|yrs?|years?)"
 )
 _CHEMICAL = r"(?:oh|hydroxy|htp|meo|aco|ho|fma|fluoro|methyl|acetyl)"
-_SIGNS = {">": "over", "=": "is", "+": "and", "&": "and"}
+_SIGNS = {">": "over", "=": "is", "!": "isnt", "≠": "isnt", "+": "and", "&": "and"}
 """Signs that stand for a word between two others: "tea > pills", "plant = safe"."""
 _NOT_SHOUTED = r"(?!(?:no|so|ok|oh|ha|hi|yo|ya|me|it|us|go|do|up|on|in|um|as|is)!)"
 _TOKEN = re.compile(
@@ -49,7 +49,7 @@ _TOKEN = re.compile(
     | (?P<amount> (?<![^\W_]){_FIGURES}[ ]?-?[ ]{{0,2}}{_UNIT}(?![^\W_]) )
     | (?P<number> (?<![^\W_]){_FIGURES}(?:(?:st|nd|rd|th|x|am|pm|k|s)?+(?![^\W_])%?|(?={_TIME}(?![^\W_]))) )
     | (?P<emoji> {EMOJI} )
-    | (?P<sign> (?<=[^\W_][ ])(?:>{{1,3}}|={{1,2}}|\+|&)(?=[ ][^\W_]) )
+    | (?P<sign> (?<=[^\W_][ ])(?:>{{1,3}}|={{1,2}}|!=|≠|\+|&)(?=[ ][^\W_]) )
     | (?P<smiley> {SMILEY} )
     | (?P<tone> (?<![\w/<])/(?:s|j|hj|srs|gen)(?![\w/]) )
     | (?P<word> (?:[@$€£](?={_LETTER}))?+ (?:{_NOT_SHOUTED}{_LETTER}{{1,2}}!(?={_LETTER}{{2}}))?+
