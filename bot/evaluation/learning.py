@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.errors import SettingsError
-from bot.evaluation.corpus import Labelled, Part, only
+from bot.evaluation.corpus import NO_STANCE, Labelled, Part, only
 from bot.evaluation.looking import Progress
 from bot.evaluation.regression import Regression
 from bot.matching.compile import CompiledRulebook
@@ -111,20 +111,45 @@ def examples_from(
     chosen = sorted(only(messages, part), key=lambda message: message.id)
     examples = []
     for done, message in enumerate(chosen, 1):
-        context = tuple(read(earlier) for earlier in message.context)
-        described = describe(read(message.text), rulebook, context)
-        if described is not None:
-            examples.append(Example(message, described))
+        example = _described(message, rulebook)
+        examples.extend([example] if example is not None else [])
         if progress is not None:
             progress(done, len(chosen))
     return examples
 
 
-def learn(examples: Sequence[Example]) -> Weights:
+def lessons_from(rulebook: CompiledRulebook) -> list[Example]:
+    """Describe the rules' silent examples: what a moderator wants silence on, likeness should keep out of.
+
+    Args:
+        rulebook: the rules, made ready.
+
+    Returns:
+        those that the rules leave to likeness; in the others a rule finds something, it may be rightly.
+    """
+    lessons = []
+    for rule in rulebook.source.rules:
+        for number, silent in enumerate(rule.examples.silent):
+            identity = f"{rule.id} stays silent {number}"
+            message = Labelled(identity, silent.text, silent.context, frozenset(), NO_STANCE, "rule")
+            lesson = _described(message, rulebook)
+            if lesson is not None and lesson.described.is_left:
+                lessons.append(lesson)
+    return lessons
+
+
+def _described(message: Labelled, rulebook: CompiledRulebook) -> Example | None:
+    context = tuple(read(earlier) for earlier in message.context)
+    described = describe(read(message.text), rulebook, context)
+    return None if described is None else Example(message, described)
+
+
+def learn(examples: Sequence[Example], lessons: Sequence[Example] = ()) -> Weights:
     """Learn when an answer is due, and of which family.
 
     Args:
         examples: what to learn from.
+        lessons: what to learn from besides.
 
     Returns:
         the weights, rounded, without those next to nothing.
@@ -132,6 +157,7 @@ def learn(examples: Sequence[Example]) -> Weights:
     Raises:
         SettingsError: there is no message that is due an answer, or none that is not.
     """
+    examples = [*examples, *lessons]
     dues = [bool(example.message.due) for example in examples]
     if len(set(dues)) < 2:
         raise SettingsError("there is nothing to learn from: it takes messages with a claim and without")
@@ -148,11 +174,14 @@ def learn(examples: Sequence[Example]) -> Weights:
     )
 
 
-def cross_validate(examples: Sequence[Example], *, progress: Progress | None = None) -> list[Guess]:
+def cross_validate(
+    examples: Sequence[Example], lessons: Sequence[Example] = (), *, progress: Progress | None = None
+) -> list[Guess]:
     """Learn from four fifths and guess the last one, for each fifth.
 
     Args:
         examples: the examples; the hash of its id decides in which fifth each is.
+        lessons: what to learn from each time; nothing is guessed of it.
         progress: called with how many fifths are done and how many there are.
 
     Returns:
@@ -163,7 +192,7 @@ def cross_validate(examples: Sequence[Example], *, progress: Progress | None = N
     """
     guesses: list[Guess] = []
     for fold in range(FOLDS):
-        weights = learn([example for example in examples if _fold(example) != fold])
+        weights = learn([example for example in examples if _fold(example) != fold], lessons)
         guesses.extend(
             _guess(example, weights)
             for example in examples

@@ -19,12 +19,13 @@ from bot.evaluation.learning import (
     digest_of,
     examples_from,
     learn,
+    lessons_from,
     outcome,
 )
 from bot.evaluation.regression import Regression
-from bot.matching.compile import CompiledRulebook
+from bot.matching.compile import CompiledRulebook, compile_rulebook
 from bot.matching.likeness import Described, probability
-from bot.rulebook.model import Weights
+from bot.rulebook.model import SilentExample, Weights
 from tests.evaluation.samples import label
 
 DUE = ("sneezes vanished, thanks garlic", "garlic chased my sneezes off", "sneezes gone, it was the garlic")
@@ -85,6 +86,29 @@ def test_what_the_rules_find_is_learned_from_but_not_guessed(garlic: CompiledRul
     examples = examples_from([*found, *corpus()], garlic)
     assert sum(not example.described.is_left for example in examples) > 5
     assert all(guess.example.described.is_left for guess in cross_validate(examples))
+
+
+def test_silent_examples_of_rules_are_lessons(garlic: CompiledRulebook, examples: list[Example]) -> None:
+    first, *others = garlic.source.rules
+    quiet = tuple(
+        SilentExample(text=text, because="a test")
+        for text in (
+            "garlic in the pan",
+            "garlic never cured a cold",
+            "see you at eight",
+            "garlic cured my cold",
+        )
+    )
+    rule = first.model_copy(update={"examples": first.examples.model_copy(update={"silent": quiet})})
+    taught_by = compile_rulebook(garlic.source.model_copy(update={"rules": (rule, *others)}))
+    lessons = [lesson for lesson in lessons_from(taught_by) if lesson.message.id.startswith(first.id)]
+    assert [(lesson.message.text, lesson.message.due) for lesson in lessons] == [
+        ("garlic in the pan", frozenset())
+    ]
+    taught = learn(examples, lessons)
+    assert taught.messages == len(examples) + len(lessons)
+    guesses = cross_validate(examples, lessons)
+    assert {guess.example.message.id for guess in guesses} == {example.message.id for example in examples}
 
 
 @pytest.mark.parametrize("texts", [DUE, NOT, ()])
