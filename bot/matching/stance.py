@@ -224,7 +224,7 @@ class Judge:
         return mask
 
     def _end_of_reach(self, seen: SeenCue, hit: Hit) -> int:
-        """Give the token at which a cue ends to reach: stopping cues end all, a comma denials and suppositions."""
+        """Give the token at which a cue's reach ends: a stopping cue ends all, a comma some."""
         end = min(hit.last + seen.cue.within, self._segments[seen.segment].last)
         for at in self._stops:
             if hit.last <= at < end:
