@@ -24,10 +24,12 @@ class Proven:
     Args:
         rulebook: the rulebook, made ready.
         report: what came of its examples; all firing and silent ones hold.
+        loaded: the rulebook as it was read, with its places.
     """
 
     rulebook: CompiledRulebook
     report: ExampleReport
+    loaded: LoadedRulebook
 
 
 def prove(folder: Path, *, progress: Callable[[int, int], None] | None = None) -> Proven:
@@ -51,11 +53,20 @@ def prove_loaded(loaded: LoadedRulebook, *, progress: Callable[[int, int], None]
     compiled = compile_rulebook(loaded.rulebook)
     report = check_examples(compiled, progress=progress)
     if not report.holds:
-        raise RulebookError([_fault(loaded, failure) for failure in report.failures])
-    return Proven(compiled, report)
+        raise RulebookError([fault_of_example(loaded, failure) for failure in report.failures])
+    return Proven(compiled, report, loaded)
 
 
-def _fault(loaded: LoadedRulebook, failure: ExampleFailure) -> Fault:
+def fault_of_example(loaded: LoadedRulebook, failure: ExampleFailure) -> Fault:
+    """Say where an example stands that does not hold, what happens instead, and what to do about it.
+
+    Args:
+        loaded: the rules.
+        failure: the example.
+
+    Returns:
+        the fault.
+    """
     place = loaded.place_of_rule(failure.rule, "examples", failure.section, failure.number)
     wanted = "should fire" if failure.section == "fires" else "should stay silent"
     problem = f"the rule {failure.rule} {wanted} on “{failure.text}”: {failure.problem}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.matching.gate import Gate
 from bot.matching.lexicon import OPENER, PRONOUN, Lexicon, LexiconBuilder
@@ -41,7 +41,7 @@ class CompiledRule:
     only_asked: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class CompiledRulebook:
     """A rulebook made ready.
 
@@ -111,10 +111,55 @@ def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
         negations=frozenset(_negations(rulebook)),
         emergency=emergency,
         gate=Gate(phrases=_all_phrases(rules, emergency), lexicon=lexicon),
-        likeness=likeness_from(
-            rulebook.learned, rulebook.weights, families=frozenset(rule.family for rule in rules)
-        ),
+        likeness=likeness_from(rulebook.learned, rulebook.weights, _loudest(rulebook)),
     )
+
+
+def restated(compiled: CompiledRulebook, rulebook: Rulebook) -> CompiledRulebook | None:
+    """Make a rulebook ready that has the words of another one, in a moment and sharing its memory.
+
+    Args:
+        compiled: a rulebook that is ready.
+        rulebook: one with the same words and phrases, that may have other statuses, cut-offs, examples and
+            wordings of caveats.
+
+    Returns:
+        the compiled one; None where the words differ, or where a rule speaks that is off in the other.
+    """
+    source = compiled.source
+    ready = {rule.id: rule for rule in compiled.rules}
+    before = {rule.id: rule for rule in source.rules}
+    wanted = [rule for rule in rulebook.rules if rule.status is not Status.OFF]
+    if any(getattr(source, part) != getattr(rulebook, part) for part in _WORDS) or not all(
+        rule.id in ready and _matches_alike(before[rule.id], rule) for rule in wanted
+    ):
+        return None
+    rules = tuple(replace(ready[rule.id], status=rule.status.value, cutoff=rule.cutoff) for rule in wanted)
+    return replace(
+        compiled,
+        source=rulebook,
+        rules=rules,
+        by_concept=_index(rules),
+        likeness=likeness_from(rulebook.learned, rulebook.weights, _loudest(rulebook)),
+    )
+
+
+_WORDS = ("concepts", "cues", "pronouns", "openers", "emergency")
+_STATED = frozenset(("status", "cutoff", "examples", "caveats", "evidence", "asks", "note"))
+_LOUDNESS = (Status.OFF, Status.SHADOW, Status.LIVE)
+
+
+def _matches_alike(one: Rule, other: Rule) -> bool:
+    fields = Rule.model_fields.keys() - _STATED
+    return all(getattr(one, name) == getattr(other, name) for name in fields)
+
+
+def _loudest(rulebook: Rulebook) -> dict[str, Status]:
+    """Give for each family that has rules the status of the loudest of them."""
+    found: dict[str, Status] = {}
+    for rule in rulebook.rules:
+        found[rule.family] = max(found.get(rule.family, Status.OFF), rule.status, key=_LOUDNESS.index)
+    return found
 
 
 def _negations(rulebook: Rulebook) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from bot.matching.likeness import LIKE_EXAMPLES, Likely, Likeness, Stretch, in_words
 from bot.matching.model import Finding, Stance
 from bot.matching.stance import SeenCue
-from bot.rulebook.model import CueCategory
+from bot.rulebook.model import CueCategory, Status
 from bot.text.model import Reading
 
 LIKENESS = "known examples"
@@ -43,7 +43,7 @@ def like_examples(
         the finding, of the rule `like-examples`, which stands in no file; None where it reads like no claim.
     """
     likely = likeness.judge(features)
-    if likely is None:
+    if likely is None or likeness.status_of(likely.family) == Status.OFF:
         return None
     start, end = _span(likely, features, reading)
     reasons = ", ".join(in_words(feature) for feature in likely.reasons)
@@ -56,7 +56,7 @@ def like_examples(
         end=end,
         matched=reading.raw[start:end],
         phrase=LIKENESS,
-        status=likeness.status,
+        status=likeness.status_of(likely.family),
         because=(f"what counted most: {reasons}",),
     )
 

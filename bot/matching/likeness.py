@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.matching.lexicon import CUE, EXCLUSION, OPENER, PRONOUN, WORD
 from bot.matching.phrases import Hit
@@ -117,6 +117,7 @@ class Likeness:
         status: `live` or `shadow`.
         due_cutoff: how likely it must be that an answer is due, 0–1.
         family_cutoff: how likely the family must be, 0–1.
+        quiet: the status of each family of which no rule speaks, `shadow` or `off`.
     """
 
     due: Head
@@ -124,6 +125,11 @@ class Likeness:
     status: str
     due_cutoff: float
     family_cutoff: float
+    quiet: Mapping[str, str] = field(default_factory=dict)
+
+    def status_of(self, family: str) -> str:
+        """Tell whether likeness speaks of a family: no more than the family's rules and likeness itself."""
+        return self.quiet.get(family, self.status)
 
     def judge(self, features: Collection[str]) -> Likely | None:
         """Tell what a message reads like.
@@ -150,14 +156,16 @@ class Likeness:
 
 
 def likeness_from(
-    learned: Learned | None, weights: Weights | None, families: Collection[str]
+    learned: Learned | None, weights: Weights | None, statuses: Mapping[str, Status]
 ) -> Likeness | None:
     """Make the learned weights ready.
 
     Args:
         learned: how they are used.
         weights: the weights.
-        families: ids of the families that rules answer; weights of others are left out.
+        statuses: for each family that has rules, the status of the loudest of them; weights of other families
+            are left out. Those of a family that is off are not: what reads like its claims is no claim of
+            another one.
 
     Returns:
         what judges; None where nothing was learned, or where it is switched off.
@@ -166,10 +174,11 @@ def likeness_from(
         return None
     return Likeness(
         due=weights.due,
-        families={name: head for name, head in weights.families.items() if name in families},
+        families={name: head for name, head in weights.families.items() if name in statuses},
         status=learned.status.value,
         due_cutoff=learned.due / 100,
         family_cutoff=learned.family / 100,
+        quiet={name: status.value for name, status in statuses.items() if status is not Status.LIVE},
     )
 
 

@@ -31,11 +31,13 @@ class Sources:
     learned: Entry[Learned] | None = None
 
 
-def crosscheck(sources: Sources) -> Iterator[Fault]:
+def crosscheck(sources: Sources, *, of_folder: bool = True) -> Iterator[Fault]:
     """Check that everything fits together.
 
     Args:
         sources: all entries.
+        of_folder: whether the rules all come from a folder, in which a file is a family's home. Without one,
+            phrases that reach too far are left to the gate, which measures how far.
 
     Yields:
         every fault, in no special order.
@@ -50,6 +52,9 @@ def crosscheck(sources: Sources) -> Iterator[Fault]:
     yield from _check_cues(sources)
     yield from _check_families(sources)
     yield from _check_rules(sources)
+    if of_folder:
+        yield from _check_homes(sources.rules)
+        yield from _check_reach(sources)
     yield from _check_caveats(sources)
     yield from _check_documents(sources.documents)
     if sources.emergency is not None and sources.emergency.value is not None:
@@ -185,16 +190,10 @@ def _check_answers(
 
 
 def _check_rules(sources: Sources) -> Iterator[Fault]:
-    topics = {entry.id for entry in sources.concepts if entry.value and entry.value.role is Role.TOPIC}
     for entry in sources.rules:
         rule = entry.value
         if rule is None:
             continue
-        home = entry.place.path.stem
-        if rule.family != home:
-            problem = f"the rule's family is `{rule.family}`, but the file is that of `{home}`."
-            instead = f"Move the rule to claims/{rule.family}.yaml, or write `family: {home}`."
-            yield entry.place_of("family").fault(problem, instead)
         yield from unknown_id(
             entry.place_of("family"), rule.family, "family", sources.families, "families.yaml"
         )
@@ -203,19 +202,29 @@ def _check_rules(sources: Sources) -> Iterator[Fault]:
             yield from unknown_id(place, name, "family", sources.families, "families.yaml")
         yield from _check_answers(entry, rule, sources)
         yield from _check_phrases(entry, "phrases", rule.phrases, sources.concepts)
-        yield from _check_reach(entry, rule, topics)
         yield from _check_unless(entry, rule, sources.concepts)
         yield from _check_marks(entry, rule)
 
 
-def _check_reach(entry: Entry[Rule], rule: Rule, topics: set[str]) -> Iterator[Fault]:
+def _check_homes(rules: Entries[Rule]) -> Iterator[Fault]:
+    for entry in rules:
+        home = entry.place.path.stem
+        if entry.value is not None and entry.value.family != home:
+            problem = f"the rule's family is `{entry.value.family}`, but the file is that of `{home}`."
+            instead = f"Move the rule to claims/{entry.value.family}.yaml, or write `family: {home}`."
+            yield entry.place_of("family").fault(problem, instead)
+
+
+def _check_reach(sources: Sources) -> Iterator[Fault]:
     """Refuse a phrase that would answer every message about the topic."""
-    for index, text in enumerate(rule.phrases):
-        phrase = _parsed(text)
-        if phrase and len(phrase.items) == 1 and topics.intersection(phrase.concepts):
-            problem = f"`{text}` alone would fire on every message that names it."
-            instead = "Add what is said of it: `<kratom> <relieves> <headache>`."
-            yield entry.place_of("phrases", index).fault(problem, instead)
+    topics = {entry.id for entry in sources.concepts if entry.value and entry.value.role is Role.TOPIC}
+    for entry in sources.rules:
+        for index, text in enumerate(entry.value.phrases if entry.value else ()):
+            phrase = _parsed(text)
+            if phrase and len(phrase.items) == 1 and topics.intersection(phrase.concepts):
+                problem = f"`{text}` alone would fire on every message that names it."
+                instead = "Add what is said of it: `<kratom> <relieves> <headache>`."
+                yield entry.place_of("phrases", index).fault(problem, instead)
 
 
 def _check_phrases(

@@ -101,7 +101,7 @@ def read_list(path: Path, model: type[PartT], faults: list[Fault]) -> Entries[Pa
         instead = f"Begin each entry with `- ` at the beginning of a line: `- {first}: …`."
         faults.append(node.place.fault("this file must be a list of entries.", instead))
         return Entries(whole=False)
-    return Entries(tuple(_entry(item, model, faults) for item in node.items))
+    return Entries(tuple(entry_of(item, model, faults) for item in node.items))
 
 
 def read_mapping(path: Path, model: type[PartT], faults: list[Fault]) -> Entries[PartT]:
@@ -136,7 +136,17 @@ def read_one(path: Path, model: type[PartT], faults: list[Fault]) -> Entry[PartT
     return Entry("", node, _value(node, node.place, model, faults), node.place)
 
 
-def _entry(node: Node, model: type[PartT], faults: list[Fault]) -> Entry[PartT]:
+def entry_of(node: Node, model: type[PartT], faults: list[Fault]) -> Entry[PartT]:
+    """Check one entry that has an `id`.
+
+    Args:
+        node: what was written.
+        model: what it is.
+        faults: takes every fault found.
+
+    Returns:
+        the entry.
+    """
     written = node.get("id") if isinstance(node, MappingNode) else None
     name = written.text if isinstance(written, ScalarNode) else ""
     place = written.place if written is not None else node.place
@@ -145,7 +155,7 @@ def _entry(node: Node, model: type[PartT], faults: list[Fault]) -> Entry[PartT]:
 
 def _value(node: Node, place: Place, model: type[PartT], faults: list[Fault]) -> PartT | None:
     """Check a node's data as JSON: there pydantic is strict with types, yet takes lists for tuples."""
-    data = _spread_shorthand(data_of(node, choice_keys(model)))
+    data = spread_shorthand(data_of(node, choice_keys(model)))
     try:
         return model.model_validate_json(json.dumps(data), strict=True)
     except ValidationError as error:
@@ -154,8 +164,8 @@ def _value(node: Node, place: Place, model: type[PartT], faults: list[Fault]) ->
     return None
 
 
-def _spread_shorthand(data: Data) -> Data:
-    """Write a firing example that is only a text as `{text: …}`."""
+def spread_shorthand(data: Data) -> Data:
+    """Write each firing example of a rule that is only a text as `{text: …}`."""
     if not isinstance(data, dict) or not isinstance(data.get("examples"), dict):
         return data
     examples = data["examples"]

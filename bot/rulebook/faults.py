@@ -18,6 +18,7 @@ from bot.errors import Fault
 from bot.rulebook.yaml_source import ListNode, MappingNode, Node, Place, ScalarNode, is_nothing
 
 _CLOSE_ENOUGH = 70
+_KEY = "[key]"
 _LONGEST_LISTED = 12
 
 Sentence = tuple[str, str]
@@ -79,6 +80,9 @@ def fault_of(error: ErrorDetails, node: Node, model: type[BaseModel]) -> Fault:
     """
     where = error["loc"]
     found, key = node_at(node, where)
+    if where[-1:] == (_KEY,) and key is not None:
+        problem, instead = _SHAPES["id"]
+        return key.place.fault(f"`{key.text}` {problem}.", instead)
     if error["type"] == "extra_forbidden" and key is not None:
         problem, instead = _unknown_key(str(where[-1]), found, model_at(model, where[:-1]))
         return key.place.fault(problem, instead)
@@ -110,6 +114,8 @@ def model_at(model: object, where: Sequence[int | str]) -> object:
             found = _bare(get_args(found)[0])
         elif isinstance(step, str) and step in fields_of(found):
             found = _bare(fields_of(found)[step].annotation)
+        elif isinstance(step, str) and get_origin(found) is dict:
+            found = _bare(get_args(found)[1])
         else:
             return None
     return found
@@ -128,8 +134,8 @@ def choice_keys(model: type[BaseModel]) -> frozenset[str]:
     found: set[str] = set()
     for name, field in fields_of(model).items():
         inner = _bare(field.annotation)
-        if get_origin(inner) is tuple:
-            inner = _bare(get_args(inner)[0])
+        if get_origin(inner) in (tuple, dict):
+            inner = _bare(get_args(inner)[-1 if get_origin(inner) is dict else 0])
         if get_origin(inner) is Literal or (isinstance(inner, type) and issubclass(inner, StrEnum)):
             found.add(name)
         elif isinstance(inner, type) and issubclass(inner, BaseModel):
@@ -185,6 +191,13 @@ def _keys_wanted(error: ErrorDetails, found: Node, model: object) -> Sentence:
     names = required or list(fields_of(model))
     shape = "{" + ", ".join(f"{name}: …" for name in names) + "}"
     return f"keys are wanted here: {', '.join(names)}.", f"Write {shape}."
+
+
+def _names_wanted(error: ErrorDetails, found: Node, model: object) -> Sentence:
+    return (
+        "names with what is said of them are wanted here.",
+        "Write `name: …` on a line of its own, moved in.",
+    )
 
 
 def _number_wanted(error: ErrorDetails, found: Node, model: object) -> Sentence:
@@ -262,6 +275,7 @@ SENTENCES: Mapping[str, Callable[[ErrorDetails, Node, object], Sentence]] = {
     "string_type": _text_wanted,
     "tuple_type": _list_wanted,
     "model_type": _keys_wanted,
+    "dict_type": _names_wanted,
     "int_type": _number_wanted,
     "int_from_float": _number_wanted,
     "enum": _choice_wanted,

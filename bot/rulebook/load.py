@@ -92,7 +92,7 @@ def load_with_places(folder: Path) -> LoadedRulebook:
     faults.extend(crosscheck(sources))
     if faults:
         raise RulebookError(list(dict.fromkeys(faults)))
-    return LoadedRulebook(_assemble(sources, weights), folder, sources)
+    return LoadedRulebook(assemble(sources, weights), folder, sources)
 
 
 def _read(folder: Path, faults: list[Fault]) -> Sources:
@@ -153,8 +153,16 @@ def _yaml_files(folder: Path, faults: list[Fault]) -> Iterator[Path]:
             faults.append(Fault(path, 1, 1, problem, f"Rename it to {path.stem}.yaml."))
 
 
-def _assemble(sources: Sources, weights: Weights | None) -> Rulebook:
-    """Put the checked entries together. Only called when no fault was found, so that every value is there."""
+def assemble(sources: Sources, weights: Weights | None) -> Rulebook:
+    """Put checked entries together.
+
+    Args:
+        sources: the entries. Only where no fault was found in them is every value there.
+        weights: what was learned from examples.
+
+    Returns:
+        the rulebook.
+    """
     cues: Entry[CueFile] | None = sources.cues
     content: dict[str, Any] = {
         "concepts": {entry.id: entry.value for entry in sources.concepts},

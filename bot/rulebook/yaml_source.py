@@ -96,8 +96,15 @@ def read_yaml(path: Path, faults: list[Fault]) -> Node | None:
     return None if text is None else parse_yaml(text, path, faults)
 
 
-def parse_yaml(text: str, path: Path, faults: list[Fault]) -> Node | None:
-    """Read the text of a file; arguments and result are those of `read_yaml`."""
+def parse_yaml(text: str, path: Path, faults: list[Fault], *, most_items: int = MOST_ITEMS) -> Node | None:
+    """Read the text of a file; arguments and result are those of `read_yaml`.
+
+    Args:
+        text: the text.
+        path: the file, for places.
+        faults: takes every fault found.
+        most_items: how many list items it may have in all.
+    """
     start = Place(path, 1, 1)
     unreadable = [*_bad_characters(text, path), *_tabs(text, path)]
     if unreadable:
@@ -113,8 +120,8 @@ def parse_yaml(text: str, path: Path, faults: list[Fault]) -> Node | None:
         return None
     if node is None:
         faults.append(start.fault("the file is empty.", "Write at least one entry, or take the file away."))
-    elif builder.items > MOST_ITEMS:
-        problem = f"the file has {builder.items:,} list items; at most {MOST_ITEMS:,} are read."
+    elif builder.items > most_items:
+        problem = f"the file has {builder.items:,} list items; at most {most_items:,} are read."
         faults.append(start.fault(problem, "Spread them over several files or remove what is not needed."))
         return None
     return node

@@ -6,15 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.store.model import KeptFinding, KeptReply, KeptSpoken
+from bot.store.model import KeptDraft, KeptFinding, KeptReply, KeptSpoken, KeptVersion, NewVersion
 
 
-class Store(Protocol):
-    """The memory that outlives a restart.
-
-    Every method is atomic, may be called by several coroutines at once, and raises `StoreError` (or
-    `StoreUnavailableError`) where the database fails. Ids are strings, times carry their time zone.
-    """
+class ReplyStore(Protocol):
+    """What was said, and what came of it."""
 
     async def claim(self, *, message: str, at: datetime) -> bool:
         """Take a message to answer it. True for the first who asks, False for all others, in any process."""
@@ -74,6 +70,10 @@ class Store(Protocol):
         """How many votes of each kind a reply has."""
         ...
 
+
+class SettingsStore(Protocol):
+    """What each server has set."""
+
     async def settings_of(self, *, server: str) -> dict[str, object] | None:
         """What was saved for a server, or None."""
         ...
@@ -82,8 +82,82 @@ class Store(Protocol):
         """Save a server's settings in place of the ones before."""
         ...
 
+
+class VersionStore(Protocol):
+    """What each server changed of the rules, version by version, and what was refused."""
+
+    async def save_version(self, version: NewVersion, *, seen: int) -> KeptVersion:
+        """Save a server's changes as its next version.
+
+        Args:
+            version: the changes.
+            seen: the number of the version that the moderator saw; 0 where there was none.
+
+        Returns:
+            the version with its number.
+
+        Raises:
+            NewerVersionError: another one was saved meanwhile; the error carries it.
+        """
+        ...
+
+    async def version(self, *, server: str, number: int | None = None) -> KeptVersion | None:
+        """One version of a server's changes, without a number the newest; None where there is none such."""
+        ...
+
+    async def versions(
+        self, *, server: str, limit: int = 20, before: int | None = None
+    ) -> tuple[KeptVersion, ...]:
+        """The versions of a server's changes, newest first.
+
+        Args:
+            server: the server.
+            limit: how many at most.
+            before: only those with a smaller number, to turn the page.
+        """
+        ...
+
+    async def newest_versions(self) -> tuple[KeptVersion, ...]:
+        """The newest version of every server that has one."""
+        ...
+
+    async def set_aside(self, *, server: str, number: int, reason: str | None) -> None:
+        """Set a version aside, because it does not fit any more; without a reason take it back."""
+        ...
+
+    async def keep_draft(
+        self, *, server: str, member: str, about: str, text: str, problem: str, at: datetime
+    ) -> KeptDraft:
+        """Keep what a moderator typed and what was refused. Of each moderator the last few are kept.
+
+        Args:
+            server: the server.
+            member: the moderator.
+            about: what it was to change: the id of a rule, or "overlay".
+            text: what was typed.
+            problem: why it was refused.
+            at: the time now.
+        """
+        ...
+
+    async def drafts(self, *, server: str, member: str) -> tuple[KeptDraft, ...]:
+        """What was refused of a moderator on a server and is still kept, newest first."""
+        ...
+
+    async def drop_draft(self, *, draft: int, member: str) -> None:
+        """Throw a moderator's draft away."""
+        ...
+
+
+class Store(ReplyStore, SettingsStore, VersionStore, Protocol):
+    """The memory that outlives a restart.
+
+    Every method is atomic, may be called by several coroutines at once, and raises `StoreError` (or
+    `StoreUnavailableError`) where the database fails. Ids are strings, times carry their time zone.
+    """
+
     async def expire(self, *, now: datetime, keep: timedelta) -> int:
-        """Clear matched words, and claims on messages, that are older than `keep`.
+        """Clear matched words, claims on messages and drafts that are older than `keep`.
 
         Returns:
             how many rows were cleared or removed.
@@ -91,11 +165,14 @@ class Store(Protocol):
         ...
 
     async def privacy_of(self, *, member: str) -> dict[str, int]:
-        """How much is kept about a member: "replies", "matched words" and "votes"."""
+        """How much is kept about a member: "replies", "matched words" and "votes".
+
+        For a moderator also "changes of rules" and "drafts of rules", where there are any.
+        """
         ...
 
     async def forget(self, *, member: str) -> int:
-        """Erase what is kept about a member: their votes, their words, and their name on replies.
+        """Erase what is kept about a member: their votes, words and drafts, and their name elsewhere.
 
         Returns:
             how many rows were changed or removed.

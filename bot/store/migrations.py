@@ -119,5 +119,38 @@ MIGRATIONS = (
             "CREATE INDEX shadow_findings_by_author ON shadow_findings (author)",
         ),
     ),
+    Migration(
+        "rule versions",
+        (
+            """
+            CREATE TABLE rule_versions (
+                server TEXT NOT NULL,
+                number INTEGER NOT NULL CHECK (number > 0),
+                author TEXT,
+                saved TEXT NOT NULL,
+                why TEXT NOT NULL,
+                text TEXT NOT NULL,
+                digest TEXT NOT NULL,
+                difference TEXT NOT NULL,
+                trials TEXT NOT NULL CHECK (json_valid(trials)),
+                set_aside TEXT,
+                PRIMARY KEY (server, number)
+            ) WITHOUT ROWID
+            """,
+            "CREATE INDEX rule_versions_by_author ON rule_versions (author)",
+            """
+            CREATE TABLE rule_drafts (
+                draft INTEGER PRIMARY KEY AUTOINCREMENT,
+                server TEXT NOT NULL,
+                member TEXT NOT NULL,
+                about TEXT NOT NULL,
+                text TEXT NOT NULL,
+                problem TEXT NOT NULL,
+                saved TEXT NOT NULL
+            )
+            """,
+            "CREATE INDEX rule_drafts_by_member ON rule_drafts (member, server, draft)",
+        ),
+    ),
 )
 """All steps, in the order in which they are taken."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from bot.errors import StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +91,76 @@ class KeptSpoken:
     in_room: dict[str, datetime] = field(default_factory=dict)
     to_member: dict[str, datetime] = field(default_factory=dict)
     emergency: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """A server's changes to the rules, about to be saved.
+
+    Args:
+        server: id of the server.
+        author: id of who made them; None where a program did.
+        saved: when, with time zone.
+        why: why, in the moderator's words.
+        text: the changes, as YAML.
+        digest: the digest of the rulebook that they gave.
+        difference: the difference to the version before, as a unified diff of the YAML.
+        trials: rules that are only recorded at first, each with when it begins to speak.
+    """
+
+    server: str
+    author: str | None
+    saved: datetime
+    why: str
+    text: str
+    digest: str
+    difference: str = ""
+    trials: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVersion(NewVersion):
+    """A version of a server's changes to the rules. The newest is in force, unless it is set aside.
+
+    Args:
+        number: its number on the server, from 1.
+        set_aside: why it is not in force although it is the newest: it does not fit the base any more.
+    """
+
+    number: int = 0
+    set_aside: str | None = None
+
+
+class NewerVersionError(StoreError):
+    """Somebody else changed the rules since the moderator looked.
+
+    Args:
+        newer: the version that is the newest now.
+    """
+
+    def __init__(self, newer: KeptVersion) -> None:
+        self.newer = newer
+        super().__init__(f"the rules were changed meanwhile: version {newer.number} is newer")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """What a moderator typed and what was refused.
+
+    Args:
+        draft: its id.
+        server: id of the server.
+        member: id of the moderator.
+        about: what it was to change: the id of a rule, or "overlay".
+        text: what was typed.
+        problem: why it was refused.
+        saved: when, with time zone.
+    """
+
+    draft: int
+    server: str
+    member: str
+    about: str
+    text: str
+    problem: str
+    saved: datetime

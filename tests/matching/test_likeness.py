@@ -126,7 +126,7 @@ def test_a_family_that_is_gone_is_never_given() -> None:
 
 
 def test_weights_without_a_known_family_judge_nothing() -> None:
-    likeness = likeness_from(Learned(status=Status.LIVE), WEIGHTS, families=())
+    likeness = likeness_from(Learned(status=Status.LIVE), WEIGHTS, statuses={})
     assert likeness is not None
     assert likeness.judge({"w=sneezes", "b=sneezes vanished", "c=garlic"}) is None
 

@@ -24,6 +24,7 @@ from bot.rulebook.model import (
     Rule,
     Status,
 )
+from bot.rulebook.overlay import Overlay
 from bot.rulebook.yaml_source import parse_yaml
 
 Faults = Callable[[], list[Fault]]
@@ -289,6 +290,7 @@ def error_types(schema: object) -> set[str]:
         "pattern": "string_pattern_mismatch",
         "minItems": "too_short",
         "maxItems": "too_long",
+        "maxProperties": "too_long",
         "minimum": "greater_than_equal",
         "maximum": "less_than_equal",
     }
@@ -298,7 +300,11 @@ def error_types(schema: object) -> set[str]:
         found |= {by_keyword[key] for key in schema if key in by_keyword}
         kind = schema.get("type")
         if isinstance(kind, str) and kind in by_type and "enum" not in schema:
-            found.add(by_type[kind])
+            found.add(
+                "dict_type"
+                if "additionalProperties" in schema and "properties" not in schema
+                else by_type[kind]
+            )
         if "enum" in schema:
             found |= {"enum", "literal_error"}
         for value in schema.values():
@@ -310,7 +316,7 @@ def error_types(schema: object) -> set[str]:
 
 
 def test_every_type_of_error_has_words_of_its_own() -> None:
-    models = (Concept, CueFile, Family, Rule, Caveat, Evidence, Document, Emergency)
+    models = (Concept, CueFile, Family, Rule, Caveat, Evidence, Document, Emergency, Overlay)
     possible: set[str] = set()
     for model in models:
         possible |= error_types(TypeAdapter(model).json_schema())
