@@ -24,12 +24,13 @@ ALLOWED: dict[str, set[str]] = {
     "matching": BASE | {"text", "rulebook"},
     "store": BASE,
     "replies": LOOKS | {"store"},
-    "gateway": SPEAKS,
-    "studio": SPEAKS,
+    "moderation": LOOKS | {"store", "replies", "proof"},
+    "gateway": SPEAKS | {"moderation"},
+    "studio": SPEAKS | {"moderation"},
     "proof": LOOKS,
     "evaluation": LOOKS,
-    "app": SPEAKS | {"gateway", "studio", "shipped", "proof"},
-    "cli": SPEAKS | {"app", "shipped", "proof", "evaluation", "logs"},
+    "app": SPEAKS | {"gateway", "studio", "moderation", "shipped", "proof"},
+    "cli": SPEAKS | {"app", "moderation", "shipped", "proof", "evaluation", "logs"},
     "__main__": BASE | {"cli"},
 }
 """For each part of `bot`, the parts it may import besides itself."""

@@ -300,11 +300,8 @@ def error_types(schema: object) -> set[str]:
         found |= {by_keyword[key] for key in schema if key in by_keyword}
         kind = schema.get("type")
         if isinstance(kind, str) and kind in by_type and "enum" not in schema:
-            found.add(
-                "dict_type"
-                if "additionalProperties" in schema and "properties" not in schema
-                else by_type[kind]
-            )
+            is_map = kind == "object" and "properties" not in schema
+            found.add("dict_type" if is_map else by_type[kind])
         if "enum" in schema:
             found |= {"enum", "literal_error"}
         for value in schema.values():

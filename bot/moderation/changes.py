@@ -1,0 +1,136 @@
+"""What a moderator may ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.rulebook.model import FiringExample, SilentExample, Status, TodoExample, Unless
+
+
+@dataclass(frozen=True, slots=True)
+class WholeOverlay:
+    """All changes of a server at once: an import, or the page."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewRule:
+    """A rule of its own.
+
+    Args:
+        text: its YAML, as in claims/.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditRule:
+    """Another content for a rule of the base or an own one.
+
+    Args:
+        rule: its id.
+        text: its YAML, as in claims/, with the same id.
+    """
+
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddExample:
+    """One more example for a rule.
+
+    Args:
+        rule: its id.
+        example: a message on which it must fire, one on which it must not speak, or a known miss.
+    """
+
+    rule: str
+    example: FiringExample | SilentExample | TodoExample
+
+
+@dataclass(frozen=True, slots=True)
+class AddUnless:
+    """One more other meaning for a rule, and the near miss that proves it, where there is one."""
+
+    rule: str
+    unless: Unless
+    example: SilentExample | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetRuleStatus:
+    """A rule `off`, in `shadow` or `live`."""
+
+    rule: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class SetFamilyStatus:
+    """A whole family `off`, in `shadow` or `live`."""
+
+    family: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class SetCutoff:
+    """Another score, 60–100, from which a rule fires."""
+
+    rule: str
+    cutoff: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResetRule:
+    """A rule of the base as it is there; an own rule away."""
+
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class RollBack:
+    """An earlier version's content as a new version."""
+
+    number: int
+
+
+Change = (
+    WholeOverlay
+    | NewRule
+    | EditRule
+    | AddExample
+    | AddUnless
+    | SetRuleStatus
+    | SetFamilyStatus
+    | SetCutoff
+    | ResetRule
+    | RollBack
+)
+
+
+def typed_text(change: Change) -> tuple[str, str]:
+    """Tell what a moderator typed for a change.
+
+    Args:
+        change: the change.
+
+    Returns:
+        what it is about (the id of a rule, or "overlay") and the text; an empty text where it was chosen.
+    """
+    match change:
+        case WholeOverlay():
+            return "overlay", change.text
+        case NewRule():
+            return "new rule", change.text
+        case EditRule():
+            return change.rule, change.text
+        case AddExample():
+            return change.rule, change.example.text
+        case AddUnless():
+            return change.rule, change.unless.phrase
+        case _:
+            return "", ""

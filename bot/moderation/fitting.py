@@ -1,0 +1,134 @@
+"""From a server's changes to a rulebook that is ready and proved. Pure; it takes a second or two."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+from bot.errors import RulebookError
+from bot.matching.compile import CompiledRulebook, compile_rulebook, restated
+from bot.matching.selftest import ExampleFailure, check_examples
+from bot.proof import Proven, fault_of_example
+from bot.rulebook.load import LoadedRulebook, digest_of_rulebook
+from bot.rulebook.model import Rule, Rulebook, Status
+from bot.rulebook.overlay import WrittenOverlay
+from bot.rulebook.overlaying import apply
+
+
+class Workshop:
+    """Makes rulebooks ready, each distinct content once. What nobody uses any more is let go."""
+
+    def __init__(self) -> None:
+        self._ready: WeakValueDictionary[str, CompiledRulebook] = WeakValueDictionary()
+
+    def ready(self, rulebook: Rulebook, like: CompiledRulebook) -> CompiledRulebook:
+        """Make a rulebook ready.
+
+        Args:
+            rulebook: the rulebook.
+            like: one that is ready and may have the same words; then both share their memory.
+
+        Returns:
+            the rulebook, made ready; the same object for the same content.
+        """
+        if rulebook.digest == like.source.digest:
+            return like
+        known = self._ready.get(rulebook.digest)
+        if known is None:
+            known = restated(like, rulebook) or compile_rulebook(rulebook)
+            self._ready[rulebook.digest] = known
+        return known
+
+    def __len__(self) -> int:
+        return len(self._ready)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A server's changes, laid over the base and made ready.
+
+    Args:
+        base: the base.
+        loaded: the rulebook, with where everything in it was written.
+        compiled: the rulebook, made ready.
+        awake: the same with every rule that was only switched off here. Examples are proved on it, so that
+            switching something off is always possible: other rules may rely on what gives way to it.
+        failures: the examples that do not hold.
+    """
+
+    base: Proven
+    loaded: LoadedRulebook
+    compiled: CompiledRulebook
+    awake: CompiledRulebook
+    failures: tuple[ExampleFailure, ...] = ()
+
+    def require(self) -> Fitted:
+        """Insist that every example holds.
+
+        Raises:
+            RulebookError: one does not; each is told with its place.
+        """
+        if self.failures:
+            raise RulebookError([fault_of_example(self.loaded, failure) for failure in self.failures])
+        return self
+
+
+def fit(base: Proven, overlay: WrittenOverlay, workshop: Workshop) -> Fitted:
+    """Lay changes over the base, make the rulebook ready and run its examples.
+
+    Args:
+        base: the base, proved.
+        overlay: the changes.
+        workshop: makes rulebooks ready.
+
+    Returns:
+        the rulebook, and which examples do not hold.
+
+    Raises:
+        RulebookError: the changes hold faults, or do not fit the base.
+    """
+    loaded = apply(base.loaded, overlay)
+    awake = workshop.ready(_awake(loaded.rulebook, base, overlay), base.rulebook)
+    compiled = workshop.ready(loaded.rulebook, awake)
+    proved = awake is base.rulebook
+    failures = () if proved else check_examples(awake).failures
+    return Fitted(base, loaded, compiled, awake, failures)
+
+
+def on_trial(compiled: CompiledRulebook, rules: Collection[str], workshop: Workshop) -> CompiledRulebook:
+    """Let rules only be recorded that would speak.
+
+    Args:
+        compiled: the rulebook.
+        rules: ids of these rules.
+        workshop: makes rulebooks ready.
+
+    Returns:
+        the rulebook with these in shadow.
+    """
+    source = compiled.source
+    quiet = [
+        rule.model_copy(update={"status": Status.SHADOW})
+        if rule.id in rules and rule.status is Status.LIVE
+        else rule
+        for rule in source.rules
+    ]
+    return workshop.ready(_with_rules(source, quiet), compiled)
+
+
+def _awake(rulebook: Rulebook, base: Proven, overlay: WrittenOverlay) -> Rulebook:
+    written = {rule.id: rule.status for rule in base.loaded.rulebook.rules}
+    written |= {rule.id: rule.status for rule in overlay.value.own_rules}
+    woken = [
+        rule.model_copy(update={"status": written[rule.id]}) if rule.status is Status.OFF else rule
+        for rule in rulebook.rules
+    ]
+    return _with_rules(rulebook, woken)
+
+
+def _with_rules(rulebook: Rulebook, rules: list[Rule]) -> Rulebook:
+    if tuple(rules) == rulebook.rules:
+        return rulebook
+    changed = rulebook.model_copy(update={"rules": tuple(rules)})
+    return changed.model_copy(update={"digest": digest_of_rulebook(changed)})

@@ -1,0 +1,279 @@
+"""What a moderator can do with the rules of a server, alike for Discord, the page and the command line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from difflib import unified_diff
+
+from bot.errors import Fault, RulebookError
+from bot.moderation.changes import Change, RollBack, WholeOverlay, typed_text
+from bot.moderation.editing import COMMAND, Edited, edited
+from bot.moderation.fitting import Fitted, fit
+from bot.moderation.gate import examine
+from bot.moderation.listing import lines_of, shown
+from bot.moderation.model import Conflict, History, Preview, Proposal, Refusal, RuleLine, RuleShown
+from bot.moderation.ordinary import OrdinaryChat
+from bot.moderation.preview import preview
+from bot.moderation.rulebooks import Rulebooks
+from bot.replies.model import Incoming, SpeakingSettings
+from bot.replies.settings_form import settings_from
+from bot.rulebook.overlay import LONGEST_OVERLAY
+from bot.rulebook.yaml_writer import write_overlay
+from bot.store.interface import Store
+from bot.store.model import KeptDraft, KeptVersion, NewerVersionError, NewVersion
+
+LOOKED_AT = 500
+"""So many recent messages a change is tried on."""
+LONGEST_TRIAL = timedelta(days=14)
+"""New rules may be in shadow at most for this long before they speak by themselves."""
+LONGEST_WHY = 500
+"""Characters of a reason that are kept."""
+
+
+class Moderation:
+    """Every way to look at a server's rules and to change them, through one gate.
+
+    Args:
+        rulebooks: the rules in force.
+        store: keeps versions and drafts.
+        chat: the bank of ordinary chat.
+        clock: the time now, with time zone.
+        history: looks up recent messages; None where there are none to look up.
+        defaults: when the bot speaks on servers that have saved no settings.
+    """
+
+    def __init__(
+        self,
+        *,
+        rulebooks: Rulebooks,
+        store: Store,
+        chat: OrdinaryChat,
+        clock: Callable[[], datetime],
+        history: History | None = None,
+        defaults: SpeakingSettings | None = None,
+    ) -> None:
+        self._rulebooks = rulebooks
+        self._store = store
+        self._chat = chat
+        self._clock = clock
+        self._history = history
+        self._defaults = defaults or SpeakingSettings()
+
+    async def propose(
+        self, server: str, change: str | Change, *, by: str | None, why: str, seen: int | None = None
+    ) -> Proposal | Refusal | Conflict:
+        """Find out what a change would do, and whether it may go in force. Nothing is changed yet.
+
+        Args:
+            server: the server.
+            change: what is asked; a text stands for all changes of the server at once.
+            by: id of the moderator; None where a program asks.
+            why: why, in their words.
+            seen: the number of the version that they saw, 0 for none; without it the newest is meant.
+
+        Returns:
+            the proposal to confirm; or why it is refused; or what somebody else changed meanwhile. What was
+            typed is kept as a draft in both latter cases.
+
+        Raises:
+            StoreError: the store failed.
+        """
+        asked = WholeOverlay(change) if isinstance(change, str) else change
+        newest = await self._store.version(server=server)
+        number = newest.number if newest is not None else 0
+        if newest is not None and seen is not None and seen != number:
+            draft = await self._draft(server, asked, by, f"version {number} was saved meanwhile")
+            return Conflict(server, newest, draft)
+        current = newest.text if newest is not None else ""
+        try:
+            if isinstance(asked, RollBack):
+                asked = WholeOverlay(await self._text_of(server, asked.number))
+            done, before, after = await self._fit(asked, server, current)
+        except RulebookError as error:
+            return await self._refused(asked, by, Refusal(server, error.faults))
+        if write_overlay(done.value) == current and not self._ends(server, done):
+            fault = Fault(COMMAND, 1, 1, "nothing would change.", "")
+            return Refusal(server, (fault,))
+        found = await asyncio.to_thread(examine, before, after, self._chat)
+        if found.faults:
+            return await self._refused(asked, by, Refusal(server, found.faults, found.breadth))
+        seen_by_all = await self._preview(server, before, after)
+        text = write_overlay(done.value)
+        return Proposal(
+            server=server,
+            by=by,
+            why=why.strip()[:LONGEST_WHY],
+            seen=number,
+            text=text,
+            digest=after.loaded.rulebook.digest,
+            difference=_difference(current, text, number, number + 1),
+            rules=found.rules,
+            preview=seen_by_all,
+            breadth=found.breadth,
+            remarks=(*done.remarks, *found.remarks),
+            ends_trials=self._ends(server, done),
+            fitted=after,
+        )
+
+    async def confirm(
+        self, proposal: Proposal, *, shadow_for: timedelta | None = None
+    ) -> KeptVersion | Refusal | Conflict:
+        """Put a proposal in force, whole, as a new version.
+
+        Args:
+            proposal: what `propose` gave.
+            shadow_for: for how long its new and changed rules are only recorded before they speak by
+                themselves; None: they speak at once.
+
+        Returns:
+            the version; or, where the base has changed since, why it is refused; or what somebody else
+            changed meanwhile.
+
+        Raises:
+            StoreError: the store failed; nothing was changed.
+            ValueError: the time in shadow is not above 0 or beyond 14 days.
+        """
+        if shadow_for is not None and not timedelta() < shadow_for <= LONGEST_TRIAL:
+            raise ValueError(f"a trial lasts up to {LONGEST_TRIAL.days} days, not {shadow_for}")
+        whole = WholeOverlay(proposal.text)
+        if proposal.fitted.base is not self._rulebooks.proven_base:
+            again = await self.propose(
+                proposal.server, whole, by=proposal.by, why=proposal.why, seen=proposal.seen
+            )
+            if not isinstance(again, Proposal):
+                return again
+            proposal = replace(again, ends_trials=proposal.ends_trials, rules=proposal.rules)
+        now = self._clock()
+        version = NewVersion(
+            server=proposal.server,
+            author=proposal.by,
+            saved=now,
+            why=proposal.why,
+            text=proposal.text,
+            digest=proposal.digest,
+            difference=proposal.difference,
+            trials=self._trials(proposal, now, shadow_for),
+        )
+        try:
+            kept = await self._store.save_version(version, seen=proposal.seen)
+        except NewerVersionError as error:
+            problem = f"version {error.newer.number} was saved meanwhile"
+            draft = await self._draft(proposal.server, whole, proposal.by, problem)
+            return Conflict(proposal.server, error.newer, draft)
+        await self._rulebooks.adopt(kept, proposal.fitted)
+        return kept
+
+    async def list_rules(self, server: str) -> tuple[RuleLine, ...]:
+        """List a server's rules, by family, with what holds now and where each comes from."""
+        base = self._rulebooks.proven_base.loaded.rulebook
+        fitted = await self._rulebooks.fitted(server)
+        return lines_of(fitted.loaded.rulebook, base, self._rulebooks.trials_of(server))
+
+    async def show(self, server: str, rule: str) -> RuleShown | None:
+        """Show a rule as it is on a server; None where there is no such rule."""
+        base = self._rulebooks.proven_base.loaded.rulebook
+        fitted = await self._rulebooks.fitted(server)
+        return shown(rule, fitted.loaded.rulebook, base, self._rulebooks.trials_of(server))
+
+    async def newest(self, server: str) -> KeptVersion | None:
+        """The newest version of a server's changes, in force or set aside; None where there is none."""
+        return await self._store.version(server=server)
+
+    async def history(
+        self, server: str, *, limit: int = 20, before: int | None = None
+    ) -> tuple[KeptVersion, ...]:
+        """The versions of a server's changes, newest first; arguments as for `VersionStore.versions`."""
+        return await self._store.versions(server=server, limit=limit, before=before)
+
+    async def diff(self, server: str, one: int, other: int) -> str:
+        """Compare two versions.
+
+        Args:
+            server: the server.
+            one: the number of the first; 0 is the base as it is.
+            other: that of the second.
+
+        Returns:
+            a unified diff of the YAML; empty where they are the same.
+
+        Raises:
+            RulebookError: there is no such version.
+        """
+        first, second = await self._text_of(server, one), await self._text_of(server, other)
+        return _difference(first, second, one, other)
+
+    async def export(self, server: str) -> str:
+        """All changes of a server as YAML; empty where there are none."""
+        newest = await self.newest(server)
+        return newest.text if newest is not None else ""
+
+    async def drafts(self, server: str, by: str) -> tuple[KeptDraft, ...]:
+        """What a moderator typed on a server and what was refused, newest first."""
+        return await self._store.drafts(server=server, member=by)
+
+    async def drop_draft(self, draft: KeptDraft) -> None:
+        """Throw a draft away."""
+        await self._store.drop_draft(draft=draft.draft, member=draft.member)
+
+    async def _fit(self, asked: Change, server: str, current: str) -> tuple[Edited, Fitted, Fitted]:
+        """Make the change and lay both, what is and what would be, over the base."""
+        before = await self._rulebooks.fitted(server)
+        base, workshop = self._rulebooks.proven_base, self._rulebooks.workshop
+        done = await asyncio.to_thread(edited, asked, current, base.loaded)
+        return done, before, await asyncio.to_thread(fit, base, done.written, workshop)
+
+    def _ends(self, server: str, done: Edited) -> frozenset[str]:
+        """The rules in shadow for some time that are told to speak now."""
+        return done.woken & self._rulebooks.trials_of(server).keys()
+
+    def _trials(self, proposal: Proposal, now: datetime, shadow_for: timedelta | None) -> dict[str, datetime]:
+        """What is in shadow for some time: what was and is left as it is, and what is new."""
+        ended = {*proposal.rules, *proposal.ends_trials}
+        left = {
+            rule: until
+            for rule, until in self._rulebooks.trials_of(proposal.server).items()
+            if rule not in ended
+        }
+        return left | (dict.fromkeys(proposal.rules, now + shadow_for) if shadow_for else {})
+
+    async def _preview(self, server: str, before: Fitted, after: Fitted) -> Preview:
+        messages: Sequence[Incoming] = ()
+        if self._history is not None:
+            messages = await self._history.recent(server, LOOKED_AT)
+        values = await self._store.settings_of(server=server)
+        settings = settings_from(values) if values is not None else self._defaults
+        return await asyncio.to_thread(
+            preview, messages[-LOOKED_AT:], before=before.compiled, after=after.compiled, settings=settings
+        )
+
+    async def _text_of(self, server: str, number: int) -> str:
+        if number == 0:
+            return ""
+        version = await self._store.version(server=server, number=number)
+        if version is None:
+            fault = Fault(
+                COMMAND, 1, 1, f"there is no version {number}.", "The history lists those there are."
+            )
+            raise RulebookError([fault])
+        return version.text
+
+    async def _refused(self, asked: Change, by: str | None, refusal: Refusal) -> Refusal:
+        return replace(refusal, draft=await self._draft(refusal.server, asked, by, str(refusal)))
+
+    async def _draft(self, server: str, asked: Change, by: str | None, problem: str) -> KeptDraft | None:
+        about, text = typed_text(asked)
+        if by is None or not text or len(text) > LONGEST_OVERLAY:
+            return None
+        return await self._store.keep_draft(
+            server=server, member=by, about=about, text=text, problem=problem, at=self._clock()
+        )
+
+
+def _difference(one: str, other: str, first: int, second: int) -> str:
+    lines = unified_diff(
+        one.splitlines(), other.splitlines(), f"version {first}", f"version {second}", lineterm=""
+    )
+    return "".join(f"{line}\n" for line in lines)

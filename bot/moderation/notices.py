@@ -1,0 +1,138 @@
+"""What whoever looks after the rules is told: in the log, in the page, in the moderators' channel."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.errors import Fault
+from bot.store.model import KeptVersion
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BaseChanged:
+    """Other rules of the base are in force."""
+
+    digest: str
+    rules: int
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRefused:
+    """The files of the base were changed, but hold faults; the last good rules stay in force."""
+
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BaseMended:
+    """The files of the base hold no faults any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayChanged:
+    """Another version of a server's changes is in force."""
+
+    server: str
+    version: KeptVersion
+
+
+@dataclass(frozen=True, slots=True)
+class OverlaySetAside:
+    """A server's changes do not fit the base any more. They are kept; the server has the base's rules."""
+
+    server: str
+    version: KeptVersion
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayFitsAgain:
+    """A server's changes that were set aside fit again and are in force."""
+
+    server: str
+    version: KeptVersion
+
+
+@dataclass(frozen=True, slots=True)
+class TrialEnded:
+    """Rules that were only recorded at first speak now."""
+
+    server: str
+    rules: tuple[str, ...]
+
+
+Notice = (
+    BaseChanged | BaseRefused | BaseMended | OverlayChanged | OverlaySetAside | OverlayFitsAgain | TrialEnded
+)
+"""What there is to tell. `server` names the server that it concerns; without it, it concerns all."""
+
+
+def sentence(notice: Notice) -> str:
+    """Say a notice in plain words, with every fault on a line of its own.
+
+    Args:
+        notice: the notice.
+
+    Returns:
+        one line, and below it the faults with file, line and column.
+    """
+    match notice:
+        case BaseChanged():
+            said = f"Other rules are in force: {notice.rules} of them."
+        case BaseRefused():
+            said = "The rules were changed but not taken; the last good ones stay in force."
+        case BaseMended():
+            said = "The rules hold no faults any more."
+        case OverlayChanged():
+            said = f"Version {notice.version.number} of this server's changes is in force."
+        case OverlaySetAside():
+            number = notice.version.number
+            said = (
+                f"Version {number} of this server's changes does not fit the rules any more; it is set aside."
+            )
+        case OverlayFitsAgain():
+            said = f"Version {notice.version.number} of this server's changes fits again and is in force."
+        case TrialEnded():
+            said = f"The time in shadow is over; these speak now: {', '.join(notice.rules)}."
+    faults = notice.faults if isinstance(notice, BaseRefused | OverlaySetAside) else ()
+    return "\n".join([said, *map(str, faults)])
+
+
+Listener = Callable[[Notice], Awaitable[None]]
+"""Is told each notice as it comes."""
+
+
+class Notices:
+    """Tells every listener what happens to the rules; one that fails keeps no other from hearing."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Let a listener be told from now on.
+
+        Args:
+            listener: is told.
+
+        Returns:
+            what ends it.
+        """
+        self._listeners.append(listener)
+
+        def leave() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return leave
+
+    async def tell(self, notice: Notice) -> None:
+        """Tell a notice to everybody."""
+        for listener in tuple(self._listeners):
+            try:
+                await listener(notice)
+            except Exception:
+                _logger.exception("a notice about the rules could not be passed on")
