@@ -7,17 +7,34 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bot.errors import Fault, StoreError
 from bot.gateway.health import ClientHealth
 from bot.gateway.run import run_discord
+from bot.moderation.moderation import Moderation
+from bot.moderation.notices import (
+    BaseChanged,
+    BaseMended,
+    BaseRefused,
+    Notice,
+    Notices,
+    OverlayChanged,
+    OverlayFitsAgain,
+    OverlaySetAside,
+    TrialEnded,
+    sentence,
+)
+from bot.moderation.ordinary import BANK_FILE, load_ordinary_chat
+from bot.moderation.rulebooks import Rulebooks
 from bot.proof import Proven, prove_loaded
 from bot.replies.checker import Checker
 from bot.replies.model import SpeakingSettings
 from bot.rulebook.live import LiveRulebook
 from bot.settings import Settings
-from bot.shipped import rules_folder
+from bot.shipped import rules_file, rules_folder
 from bot.store.sqlite import SQLiteStore
 from bot.studio.metrics import MeasuredChecker, Metrics
 from bot.studio.server import Studio
@@ -52,22 +69,30 @@ async def run(
     stop = stop or asyncio.Event()
     health = ClientHealth() if settings.discord_token else None
     async with _signals_set(stop), AsyncExitStack() as stack:
-        checker, studio = await _put_together(settings, health, stack)
+        parts = await _put_together(settings, health, stack)
         if health is None:
-            announce(f"The room is open at {studio.url} – Ctrl-C closes it.")
+            announce(f"The room is open at {parts.studio.url} – Ctrl-C closes it.")
             await stop.wait()
         else:
-            announce(f"Joining Discord. Health and metrics are at {studio.url}")
-            await run_discord(checker=checker, settings=settings, stop=stop, health=health)
+            announce(f"Joining Discord. Health and metrics are at {parts.studio.url}")
+            await run_discord(checker=parts.checker, settings=settings, stop=stop, health=health)
         log.info("stopping")
 
 
-async def _put_together(
-    settings: Settings, health: ClientHealth | None, stack: AsyncExitStack
-) -> tuple[Checker, Studio]:
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts that surfaces stand on."""
+
+    checker: Checker
+    studio: Studio
+    moderation: Moderation
+    notices: Notices
+
+
+async def _put_together(settings: Settings, health: ClientHealth | None, stack: AsyncExitStack) -> _Parts:
     """Open every part but Discord, in the order in which they need one another; the stack closes them."""
     changes: Changes = asyncio.Queue()
-    rules = await stack.enter_async_context(
+    live = await stack.enter_async_context(
         LiveRulebook(
             folder=rules_folder(settings.rules_dir),
             prepare=prove_loaded,
@@ -76,20 +101,23 @@ async def _put_together(
         )
     )
     store = await stack.enter_async_context(SQLiteStore.open(settings.data_dir / DATABASE))
-    metrics = Metrics()
+    chat = await asyncio.to_thread(load_ordinary_chat, rules_file(settings.rules_dir, BANK_FILE))
+    notices, metrics, defaults = Notices(), Metrics(), _defaults(settings)
+    notices.subscribe(_log_notice)
+    rulebooks = await stack.enter_async_context(
+        Rulebooks(base=live.current, store=store, clock=_now, notices=notices)
+    )
     checker = MeasuredChecker(
-        metrics=metrics,
-        rulebook=rules.current.rulebook,
-        store=store,
-        clock=_now,
-        defaults=_defaults(settings),
+        metrics=metrics, rulebooks=rulebooks, store=store, clock=_now, defaults=defaults
     )
     studio = await stack.enter_async_context(
         Studio(checker=checker, settings=settings, with_room=health is None, metrics=metrics, discord=health)
     )
-    await stack.enter_async_context(_beside(_follow(changes, checker=checker, studio=studio)))
+    notices.subscribe(partial(_show_notice, studio=studio, checker=checker))
+    await stack.enter_async_context(_beside(_follow(changes, rulebooks)))
     await stack.enter_async_context(_beside(_expire(checker, keep=timedelta(days=settings.review_days))))
-    return checker, studio
+    moderation = Moderation(rulebooks=rulebooks, store=store, chat=chat, clock=_now, defaults=defaults)
+    return _Parts(checker, studio, moderation, notices)
 
 
 def _now() -> datetime:
@@ -102,22 +130,41 @@ def _defaults(settings: Settings) -> SpeakingSettings:
     )
 
 
-async def _follow(changes: Changes, *, checker: Checker, studio: Studio) -> None:
+async def _follow(changes: Changes, rulebooks: Rulebooks) -> None:
     """Put other rules in force as they come, and tell of those that are kept out."""
     while True:
         change = await changes.get()
         if isinstance(change, Proven):
-            checker.use(change.rulebook)
-            log.info("other rules are in force: %d of them", len(change.rulebook.source.rules))
-        elif change:
-            log.warning("the rules were changed but not taken; the last good ones stay in force")
-            for fault in change:
-                log.warning("%s", fault)
-            studio.report_faults(change)
-            continue
+            await rulebooks.use_base(change)
         else:
-            log.info("the rules hold no faults any more")
-        studio.report_rulebook(checker.rulebook.source)
+            await rulebooks.refuse_base(change)
+
+
+async def _log_notice(notice: Notice) -> None:
+    """Write what happens to the rules into the log, of servers' own changes only the places: they may hold
+    what members wrote."""
+    if isinstance(notice, BaseRefused):
+        log.warning("the rules were changed but not taken; the last good ones stay in force")
+        for fault in notice.faults:
+            log.warning("%s", fault)
+    elif isinstance(notice, BaseChanged | BaseMended):
+        log.info("%s", sentence(notice))
+    else:
+        level = logging.WARNING if isinstance(notice, OverlaySetAside) else logging.INFO
+        log.log(level, "server %s: %s", notice.server, sentence(notice).splitlines()[0])
+        for fault in notice.faults if isinstance(notice, OverlaySetAside) else ():
+            log.warning("server %s: %s:%d:%d", notice.server, fault.path, fault.line, fault.column)
+
+
+async def _show_notice(notice: Notice, *, studio: Studio, checker: Checker) -> None:
+    """Show on the page what happens to the rules."""
+    match notice:
+        case BaseRefused():
+            studio.report_faults(notice.faults)
+        case BaseChanged() | BaseMended():
+            studio.report_rulebook(checker.rulebook.source)
+        case OverlayChanged() | OverlaySetAside() | OverlayFitsAgain() | TrialEnded():
+            studio.report_changes(notice.server)
 
 
 async def _expire(checker: Checker, *, keep: timedelta) -> None:

@@ -36,6 +36,23 @@ def rules_folder(chosen: Path | None) -> Path:
     raise SettingsError("no rules came with this installation; name a folder with RULES_DIR or --rules")
 
 
+def rules_file(chosen: Path | None, name: str) -> Path:
+    """Find a file beside the rules.
+
+    Args:
+        chosen: as for `rules_folder`.
+        name: its name.
+
+    Returns:
+        the file in the chosen folder, else the one that came with the program.
+
+    Raises:
+        SettingsError: as for `rules_folder`.
+    """
+    own = rules_folder(chosen) / name
+    return own if own.is_file() else rules_folder(None) / name
+
+
 def copy_rules(target: Path) -> list[Path]:
     """Copy the shipped rules into a folder of one's own, to edit them there.
 

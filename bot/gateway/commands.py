@@ -61,7 +61,8 @@ class CaveatCommands(app_commands.Group):
     async def about(self, interaction: discord.Interaction[Any]) -> None:
         """Say what the bot is."""
         await self._desk.answer(
-            interaction, partial(self._desk.about, application_id=interaction.application_id)
+            interaction,
+            partial(self._desk.about, application_id=interaction.application_id, server=interaction.guild_id),
         )
 
     @app_commands.command(description="What I keep about you, and a button to erase it")

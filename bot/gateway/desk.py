@@ -111,16 +111,18 @@ class Desk:
         explanation = await self._checker.explain(reply=str(reply))
         return NOT_KNOWN if explanation is None else render_explanation(explanation)
 
-    async def about(self, *, application_id: int) -> str:
+    async def about(self, *, application_id: int, server: int | None) -> str:
         """Say what the bot is, what it draws on and what it may do.
 
         Args:
             application_id: the application's id, for the invite link.
+            server: the server on which it is asked; None in a direct message.
 
         Returns:
             the text.
         """
-        rulebook = self._checker.rulebook.source
+        of_server = self._checker.rulebook if server is None else self._checker.rulebook_of(str(server))
+        rulebook = of_server.source
         titles = ", ".join(f"“{document.title}”" for document in rulebook.documents)
         lines = [
             "I look for claims about kratom and headaches, and add a short caveat with its source. I am a "

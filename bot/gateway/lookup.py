@@ -120,7 +120,8 @@ class Lookup:
         answered = await self._checker.explain(reply=reply) if reply is not None else None
         if answered is not None:
             return render_explanation(answered)
-        outcome = self._checker.check(incoming.text, (incoming.answers,) if incoming.answers else ())
+        context = (incoming.answers,) if incoming.answers else ()
+        outcome = self._checker.check(incoming.text, context, server=incoming.server)
         settings = await self._checker.settings_of(incoming.server)
         if settings.exempt_roles and not incoming.roles:
             incoming = replace(incoming, roles=await _roles_now(message))

@@ -10,7 +10,18 @@ from bot.matching.gate import Gate
 from bot.matching.lexicon import OPENER, PRONOUN, Lexicon, LexiconBuilder
 from bot.matching.likeness import Likeness, likeness_from
 from bot.matching.phrases import CompiledPhrase
-from bot.rulebook.model import Concept, Cue, CueCategory, Emergency, Role, Rule, Rulebook, Status, Unless
+from bot.rulebook.model import (
+    LOUDNESS,
+    Concept,
+    Cue,
+    CueCategory,
+    Emergency,
+    Role,
+    Rule,
+    Rulebook,
+    Status,
+    Unless,
+)
 from bot.text.reader import read
 
 EMERGENCY = "emergency"
@@ -146,7 +157,6 @@ def restated(compiled: CompiledRulebook, rulebook: Rulebook) -> CompiledRulebook
 
 _WORDS = ("concepts", "cues", "pronouns", "openers", "emergency")
 _STATED = frozenset(("status", "cutoff", "examples", "caveats", "evidence", "asks", "note"))
-_LOUDNESS = (Status.OFF, Status.SHADOW, Status.LIVE)
 
 
 def _matches_alike(one: Rule, other: Rule) -> bool:
@@ -158,7 +168,7 @@ def _loudest(rulebook: Rulebook) -> dict[str, Status]:
     """Give for each family that has rules the status of the loudest of them."""
     found: dict[str, Status] = {}
     for rule in rulebook.rules:
-        found[rule.family] = max(found.get(rule.family, Status.OFF), rule.status, key=_LOUDNESS.index)
+        found[rule.family] = max(found.get(rule.family, Status.OFF), rule.status, key=LOUDNESS.__getitem__)
     return found
 
 

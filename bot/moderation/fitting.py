@@ -11,7 +11,7 @@ from bot.matching.compile import CompiledRulebook, compile_rulebook, restated
 from bot.matching.selftest import ExampleFailure, check_examples
 from bot.proof import Proven, fault_of_example
 from bot.rulebook.load import LoadedRulebook, digest_of_rulebook
-from bot.rulebook.model import Rule, Rulebook, Status
+from bot.rulebook.model import LOUDNESS, Rule, Rulebook, Status
 from bot.rulebook.overlay import WrittenOverlay
 from bot.rulebook.overlaying import apply
 
@@ -50,14 +50,16 @@ class Fitted:
 
     Args:
         base: the base.
+        overlay: the changes, with where they stand.
         loaded: the rulebook, with where everything in it was written.
         compiled: the rulebook, made ready.
-        awake: the same with every rule that was only switched off here. Examples are proved on it, so that
-            switching something off is always possible: other rules may rely on what gives way to it.
+        awake: the same with every rule speaking that was only quieted here. Examples are proved on it, so
+            that quieting a rule is always possible: other rules may rely on giving way to it.
         failures: the examples that do not hold.
     """
 
     base: Proven
+    overlay: WrittenOverlay
     loaded: LoadedRulebook
     compiled: CompiledRulebook
     awake: CompiledRulebook
@@ -93,7 +95,7 @@ def fit(base: Proven, overlay: WrittenOverlay, workshop: Workshop) -> Fitted:
     compiled = workshop.ready(loaded.rulebook, awake)
     proved = awake is base.rulebook
     failures = () if proved else check_examples(awake).failures
-    return Fitted(base, loaded, compiled, awake, failures)
+    return Fitted(base, overlay, loaded, compiled, awake, failures)
 
 
 def on_trial(compiled: CompiledRulebook, rules: Collection[str], workshop: Workshop) -> CompiledRulebook:
@@ -121,7 +123,9 @@ def _awake(rulebook: Rulebook, base: Proven, overlay: WrittenOverlay) -> Ruleboo
     written = {rule.id: rule.status for rule in base.loaded.rulebook.rules}
     written |= {rule.id: rule.status for rule in overlay.value.own_rules}
     woken = [
-        rule.model_copy(update={"status": written[rule.id]}) if rule.status is Status.OFF else rule
+        rule
+        if LOUDNESS[rule.status] >= LOUDNESS[written[rule.id]]
+        else rule.model_copy(update={"status": written[rule.id]})
         for rule in rulebook.rules
     ]
     return _with_rules(rulebook, woken)

@@ -9,7 +9,7 @@ from bot.errors import Fault
 from bot.matching.selftest import ExampleFailure
 from bot.moderation.fitting import Fitted
 from bot.moderation.model import Breadth
-from bot.moderation.ordinary import MOST, OrdinaryChat
+from bot.moderation.ordinary import OrdinaryChat
 from bot.moderation.owners import Taken, taken_examples
 from bot.proof import fault_of_example
 from bot.rulebook.load import LoadedRulebook
@@ -49,11 +49,10 @@ def examine(before: Fitted, after: Fitted, chat: OrdinaryChat) -> Examination:
         what speaks against it and what is worth knowing.
     """
     changed = _changed(before, after)
-    faults = [_of_example(after.loaded, failure, changed) for failure in after.failures]
+    faults, breadth = _breadths(before, after, chat, changed)
+    faults += [_of_example(after, failure, changed) for failure in after.failures]
     taken = list(taken_examples(before.awake, after.awake)) if after.awake is not before.awake else []
     faults += [_of_taken(after.loaded, one) for one in taken if one.first]
-    broad, breadth = _breadths(before, after, chat, changed)
-    faults += broad
     speaking = {rule.id for rule in after.loaded.rulebook.rules if rule.status is Status.LIVE}
     return Examination(
         faults=tuple(dict.fromkeys(faults)),
@@ -73,14 +72,19 @@ def _matters(rule: Rule) -> tuple[object, ...]:
     return tuple(getattr(rule, name) for name in Rule.model_fields if name not in ("examples", "note"))
 
 
-def _of_example(loaded: LoadedRulebook, failure: ExampleFailure, changed: Sequence[str]) -> Fault:
+def _of_example(after: Fitted, failure: ExampleFailure, changed: Sequence[str]) -> Fault:
     """Place an example that does not hold where the moderator can do something about it."""
-    fault = fault_of_example(loaded, failure)
-    if failure.rule in changed or fault.path.parent != loaded.folder / "claims":
+    fault, overlay = fault_of_example(after.loaded, failure), after.overlay
+    if after.loaded.folder not in fault.path.parents:
         return fault
     culprit = next((rule for rule in changed if f" {rule} " in f" {failure.problem} "), None)
-    place = loaded.place_of_rule(culprit, "phrases") if culprit else Place(OVERLAY_FILE, 1, 1)
-    instead = "Narrow what you changed, so that this example of the base holds again."
+    if failure.rule in overlay.rules:
+        place = overlay.rules[failure.rule].place
+    elif culprit is not None:
+        place = after.loaded.place_of_rule(culprit, "phrases")
+    else:
+        place = overlay.place_of("lexicon", next(iter(overlay.lexicon), ""))
+    instead = "Narrow what was changed, so that this example of the base holds again."
     return place.fault(fault.problem, instead)
 
 
@@ -113,7 +117,7 @@ def _breadths(
         hits = now.get(rule, {})
         shares = chat.shares(hits)
         grown = [name for name in shares if len(hits.get(name, ())) > len(then.get(rule, {}).get(name, ()))]
-        broad = [name for name in grown if shares[name].value > MOST[name]]
+        broad = [name for name in grown if shares[name].value > chat.most[name]]
         if rule in changed or broad:
             breadth.append(Breadth(rule, families.get(rule, ""), shares))
         if broad:
@@ -122,7 +126,7 @@ def _breadths(
             problem = (
                 f"the rule `{rule}` would fire on messages that claim nothing: {told}; such as “{sample}”."
             )
-            most = ", ".join(f"{100 * MOST[name]:.0f} % of [{name}]" for name in broad)
+            most = ", ".join(f"{100 * chat.most[name]:g} % of [{name}]" for name in broad)
             instead = f"Add what is said of it, so that it fires on at most {most}."
             place = _place_of_phrase(after.loaded, rule, _most_frequent(hits[broad[0]]))
             faults.append(place.fault(problem, instead))

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.errors import Fault
+from bot.moderation.changes import Change
 from bot.moderation.fitting import Fitted
 from bot.replies.model import Incoming
 from bot.rulebook.model import Status
@@ -138,6 +139,7 @@ class Proposal:
         breadth: how far the new and changed rules reach into chat that claims nothing.
         remarks: what else is worth knowing before confirming, in short sentences.
         ends_trials: ids of rules whose time in shadow it ends.
+        change: what was asked.
         fitted: the rulebook, made ready.
     """
 
@@ -153,6 +155,7 @@ class Proposal:
     breadth: tuple[Breadth, ...]
     remarks: tuple[str, ...]
     ends_trials: frozenset[str]
+    change: Change = field(repr=False)
     fitted: Fitted = field(repr=False, compare=False)
 
 

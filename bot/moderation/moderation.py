@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import unified_diff
 
@@ -14,7 +14,7 @@ from bot.moderation.editing import COMMAND, Edited, edited
 from bot.moderation.fitting import Fitted, fit
 from bot.moderation.gate import examine
 from bot.moderation.listing import lines_of, shown
-from bot.moderation.model import Conflict, History, Preview, Proposal, Refusal, RuleLine, RuleShown
+from bot.moderation.model import Breadth, Conflict, History, Preview, Proposal, Refusal, RuleLine, RuleShown
 from bot.moderation.ordinary import OrdinaryChat
 from bot.moderation.preview import preview
 from bot.moderation.rulebooks import Rulebooks
@@ -31,6 +31,18 @@ LONGEST_TRIAL = timedelta(days=14)
 """New rules may be in shadow at most for this long before they speak by themselves."""
 LONGEST_WHY = 500
 """Characters of a reason that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A change that is asked, and what it is asked of."""
+
+    server: str
+    change: Change
+    by: str | None
+    why: str
+    number: int
+    current: str
 
 
 class Moderation:
@@ -62,6 +74,10 @@ class Moderation:
         self._history = history
         self._defaults = defaults or SpeakingSettings()
 
+    def look_back_with(self, history: History | None) -> None:
+        """Try changes on what this looks up from now on; None: on nothing."""
+        self._history = history
+
     async def propose(
         self, server: str, change: str | Change, *, by: str | None, why: str, seen: int | None = None
     ) -> Proposal | Refusal | Conflict:
@@ -83,40 +99,18 @@ class Moderation:
         """
         asked = WholeOverlay(change) if isinstance(change, str) else change
         newest = await self._store.version(server=server)
-        number = newest.number if newest is not None else 0
+        number, current = (newest.number, newest.text) if newest is not None else (0, "")
         if newest is not None and seen is not None and seen != number:
             draft = await self._draft(server, asked, by, f"version {number} was saved meanwhile")
             return Conflict(server, newest, draft)
-        current = newest.text if newest is not None else ""
+        asking = _Asking(server, asked, by, why.strip()[:LONGEST_WHY], number, current)
         try:
             if isinstance(asked, RollBack):
-                asked = WholeOverlay(await self._text_of(server, asked.number))
-            done, before, after = await self._fit(asked, server, current)
+                asking = replace(asking, change=WholeOverlay(await self._text_of(server, asked.number)))
+            return await self._examined(asking, *await self._fit(asking))
         except RulebookError as error:
-            return await self._refused(asked, by, Refusal(server, error.faults))
-        if write_overlay(done.value) == current and not self._ends(server, done):
-            fault = Fault(COMMAND, 1, 1, "nothing would change.", "")
-            return Refusal(server, (fault,))
-        found = await asyncio.to_thread(examine, before, after, self._chat)
-        if found.faults:
-            return await self._refused(asked, by, Refusal(server, found.faults, found.breadth))
-        seen_by_all = await self._preview(server, before, after)
-        text = write_overlay(done.value)
-        return Proposal(
-            server=server,
-            by=by,
-            why=why.strip()[:LONGEST_WHY],
-            seen=number,
-            text=text,
-            digest=after.loaded.rulebook.digest,
-            difference=_difference(current, text, number, number + 1),
-            rules=found.rules,
-            preview=seen_by_all,
-            breadth=found.breadth,
-            remarks=(*done.remarks, *found.remarks),
-            ends_trials=self._ends(server, done),
-            fitted=after,
-        )
+            # A text of an earlier version is kept as a version already.
+            return await self._refused(server, asked, by, error.faults)
 
     async def confirm(
         self, proposal: Proposal, *, shadow_for: timedelta | None = None
@@ -138,30 +132,19 @@ class Moderation:
         """
         if shadow_for is not None and not timedelta() < shadow_for <= LONGEST_TRIAL:
             raise ValueError(f"a trial lasts up to {LONGEST_TRIAL.days} days, not {shadow_for}")
-        whole = WholeOverlay(proposal.text)
         if proposal.fitted.base is not self._rulebooks.proven_base:
             again = await self.propose(
-                proposal.server, whole, by=proposal.by, why=proposal.why, seen=proposal.seen
+                proposal.server, proposal.change, by=proposal.by, why=proposal.why, seen=proposal.seen
             )
             if not isinstance(again, Proposal):
                 return again
-            proposal = replace(again, ends_trials=proposal.ends_trials, rules=proposal.rules)
-        now = self._clock()
-        version = NewVersion(
-            server=proposal.server,
-            author=proposal.by,
-            saved=now,
-            why=proposal.why,
-            text=proposal.text,
-            digest=proposal.digest,
-            difference=proposal.difference,
-            trials=self._trials(proposal, now, shadow_for),
-        )
+            proposal = again
+        version = self._new_version(proposal, shadow_for)
         try:
             kept = await self._store.save_version(version, seen=proposal.seen)
         except NewerVersionError as error:
             problem = f"version {error.newer.number} was saved meanwhile"
-            draft = await self._draft(proposal.server, whole, proposal.by, problem)
+            draft = await self._draft(proposal.server, proposal.change, proposal.by, problem)
             return Conflict(proposal.server, error.newer, draft)
         await self._rulebooks.adopt(kept, proposal.fitted)
         return kept
@@ -218,16 +201,52 @@ class Moderation:
         """Throw a draft away."""
         await self._store.drop_draft(draft=draft.draft, member=draft.member)
 
-    async def _fit(self, asked: Change, server: str, current: str) -> tuple[Edited, Fitted, Fitted]:
+    async def _fit(self, asking: _Asking) -> tuple[Edited, Fitted, Fitted]:
         """Make the change and lay both, what is and what would be, over the base."""
-        before = await self._rulebooks.fitted(server)
+        before = await self._rulebooks.fitted(asking.server)
         base, workshop = self._rulebooks.proven_base, self._rulebooks.workshop
-        done = await asyncio.to_thread(edited, asked, current, base.loaded)
+        done = await asyncio.to_thread(edited, asking.change, asking.current, base.loaded)
         return done, before, await asyncio.to_thread(fit, base, done.written, workshop)
 
-    def _ends(self, server: str, done: Edited) -> frozenset[str]:
-        """The rules in shadow for some time that are told to speak now."""
-        return done.woken & self._rulebooks.trials_of(server).keys()
+    async def _examined(
+        self, asking: _Asking, done: Edited, before: Fitted, after: Fitted
+    ) -> Proposal | Refusal:
+        server, text = asking.server, write_overlay(done.value)
+        ends_trials = done.woken & self._rulebooks.trials_of(server).keys()
+        if text == asking.current and not ends_trials:
+            return Refusal(server, (Fault(COMMAND, 1, 1, "nothing would change.", ""),))
+        found = await asyncio.to_thread(examine, before, after, self._chat)
+        if found.faults:
+            return await self._refused(server, asking.change, asking.by, found.faults, found.breadth)
+        return Proposal(
+            server=server,
+            by=asking.by,
+            why=asking.why,
+            seen=asking.number,
+            text=text,
+            digest=after.loaded.rulebook.digest,
+            difference=_difference(asking.current, text, asking.number, asking.number + 1),
+            rules=found.rules,
+            preview=await self._preview(server, before, after),
+            breadth=found.breadth,
+            remarks=(*done.remarks, *found.remarks),
+            ends_trials=ends_trials,
+            change=asking.change,
+            fitted=after,
+        )
+
+    def _new_version(self, proposal: Proposal, shadow_for: timedelta | None) -> NewVersion:
+        now = self._clock()
+        return NewVersion(
+            server=proposal.server,
+            author=proposal.by,
+            saved=now,
+            why=proposal.why,
+            text=proposal.text,
+            digest=proposal.digest,
+            difference=proposal.difference,
+            trials=self._trials(proposal, now, shadow_for),
+        )
 
     def _trials(self, proposal: Proposal, now: datetime, shadow_for: timedelta | None) -> dict[str, datetime]:
         """What is in shadow for some time: what was and is left as it is, and what is new."""
@@ -260,8 +279,16 @@ class Moderation:
             raise RulebookError([fault])
         return version.text
 
-    async def _refused(self, asked: Change, by: str | None, refusal: Refusal) -> Refusal:
-        return replace(refusal, draft=await self._draft(refusal.server, asked, by, str(refusal)))
+    async def _refused(
+        self,
+        server: str,
+        asked: Change,
+        by: str | None,
+        faults: tuple[Fault, ...],
+        breadth: tuple[Breadth, ...] = (),
+    ) -> Refusal:
+        draft = await self._draft(server, asked, by, "\n".join(map(str, faults)))
+        return Refusal(server, faults, breadth, draft)
 
     async def _draft(self, server: str, asked: Change, by: str | None, problem: str) -> KeptDraft | None:
         about, text = typed_text(asked)

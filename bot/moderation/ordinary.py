@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,13 +19,8 @@ from bot.text.reader import read
 BANK_FILE = "ordinary-chat.txt"
 """Its name in the folder of rules."""
 
-CHAT = "ordinary chat"
-KRATOM = "merely mentions kratom"
-HEADACHE = "merely mentions a headache"
-
-MOST: Mapping[str, float] = {CHAT: 0.01, KRATOM: 0.05, HEADACHE: 0.05}
-"""For each section the share of its messages, 0–1, from which a rule that fires on more is refused."""
-
+_HEAD = re.compile(r"\[(?P<name>[^\[\]]+), at most (?P<most>[0-9]{1,2}(?:\.[0-9]+)?) %\]")
+_INSTEAD = "Write a head such as `[ordinary chat, at most 1 %]`, and messages below it."
 _SAMPLES = 3
 
 Hits = Mapping[str, Mapping[str, Sequence[tuple[str, str]]]]
@@ -36,10 +32,12 @@ class OrdinaryChat:
     """Messages that claim nothing, by section.
 
     Args:
-        sections: the messages of each section of `MOST`.
+        sections: the messages of each section.
+        most: for each section the share of its messages, 0–1, on which a rule may fire at most.
     """
 
     sections: Mapping[str, Sequence[str]]
+    most: Mapping[str, float]
     _known: WeakKeyDictionary[CompiledRulebook, Hits] = field(
         default_factory=WeakKeyDictionary, repr=False, compare=False
     )
@@ -83,39 +81,35 @@ def load_ordinary_chat(path: Path) -> OrdinaryChat:
     """Read the bank of ordinary chat.
 
     Args:
-        path: a text file: one message a line, under the heads of sections in square brackets. Lines that
-            begin with `#` and empty ones are left out.
+        path: a text file: one message a line, in sections with heads such as `[ordinary chat, at most 1 %]`.
+            Lines that begin with `#` and empty ones are left out.
 
     Returns:
         the messages by section.
 
     Raises:
-        RulebookError: it cannot be read, or has no such sections; the place is told.
+        RulebookError: it cannot be read, or is not made of such sections; the place is told.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         problem = "the bank of ordinary chat cannot be read."
         raise RulebookError([Fault(path, 1, 1, problem, "Copy it from the shipped rules.")]) from error
-    sections: dict[str, list[str]] = {name: [] for name in MOST}
-    current: list[str] | None = None
+    sections: dict[str, list[str]] = {}
+    most: dict[str, float] = {}
+    name = ""
     for number, line in enumerate(lines, 1):
         text = line.strip()
-        if text.startswith("[") and text.endswith("]"):
-            if text[1:-1] not in sections:
-                names = ", ".join(f"[{name}]" for name in sections)
-                raise RulebookError(
-                    [Fault(path, number, 1, "there is no such section.", f"Write one of {names}.")]
-                )
-            current = sections[text[1:-1]]
+        head = _HEAD.fullmatch(text)
+        if head is not None:
+            name = head["name"]
+            most[name] = float(head["most"]) / 100
+            sections.setdefault(name, [])
         elif text and not text.startswith("#"):
-            if current is None:
+            if not name:
                 problem = "this message stands in no section."
-                raise RulebookError([Fault(path, number, 1, problem, f"Write [{CHAT}] before it.")])
-            current.append(text)
-    empty = [name for name, messages in sections.items() if not messages]
-    if empty:
-        raise RulebookError(
-            [Fault(path, 1, 1, f"the section [{empty[0]}] is empty.", "Copy the shipped file.")]
-        )
-    return OrdinaryChat({name: tuple(messages) for name, messages in sections.items()})
+                raise RulebookError([Fault(path, number, 1, problem, _INSTEAD)])
+            sections[name].append(text)
+    if not sections or not all(sections.values()):
+        raise RulebookError([Fault(path, 1, 1, "there is no section, or one without messages.", _INSTEAD)])
+    return OrdinaryChat({name: tuple(messages) for name, messages in sections.items()}, most)

@@ -29,6 +29,7 @@ from bot.replies.model import (
     Spoken,
     Vote,
 )
+from bot.replies.rulebooks import RulebookSource
 from bot.replies.settings_form import settings_from, values_of
 from bot.replies.single import check_text
 from bot.store.interface import Store
@@ -45,7 +46,7 @@ class Checker:
     once. A message's id must be its own for good, after a restart too.
 
     Args:
-        rulebook: the compiled rules.
+        rulebooks: the rules in force on each server.
         store: the memory that outlives a restart.
         clock: gives the time now, with time zone.
         defaults: when to speak on servers that have saved no settings.
@@ -55,13 +56,13 @@ class Checker:
     def __init__(
         self,
         *,
-        rulebook: CompiledRulebook,
+        rulebooks: RulebookSource,
         store: Store,
         clock: Callable[[], datetime],
         defaults: SpeakingSettings,
         patience: float = 10.0,
     ) -> None:
-        self._rulebook = rulebook
+        self._rulebooks = rulebooks
         self._store = store
         self._clock = clock
         self._defaults = defaults
@@ -74,17 +75,17 @@ class Checker:
 
     @property
     def rulebook(self) -> CompiledRulebook:
-        """The rules in force."""
-        return self._rulebook
+        """The rules that every server starts from."""
+        return self._rulebooks.base
+
+    def rulebook_of(self, server: str) -> CompiledRulebook:
+        """The rules in force on a server."""
+        return self._rulebooks.of(server)
 
     @property
     def counts(self) -> Counts:
         """How often what happened since the start."""
         return self._tally.counts
-
-    def use(self, rulebook: CompiledRulebook) -> None:
-        """Put other rules in force; messages that are being answered keep the rules they began with."""
-        self._rulebook = rulebook
 
     async def message(self, incoming: Incoming) -> Outcome:
         """Check a new message and remember it, in memory only, as context for the next ones.
@@ -161,7 +162,7 @@ class Checker:
             outcome.decision,
             outcome.composed,
             reply=reply,
-            digest=flight.digest if flight else self._rulebook.source.digest,
+            digest=flight.digest if flight else self._rulebooks.of(incoming.server).source.digest,
             now=self._clock(),
         )
         with self._tally.failures():
@@ -220,7 +221,7 @@ class Checker:
         """
         with self._tally.failures():
             kept = await self._store.reply(reply=reply)
-            return explain(kept, self._rulebook.source) if kept else None
+            return explain(kept, self._rulebooks.of(kept.server).source) if kept else None
 
     async def reply_to(self, *, server: str, message: str) -> str | None:
         """The id of the reply that stands to a message, or None.
@@ -285,14 +286,16 @@ class Checker:
         with self._tally.failures():
             return await self._store.expire(now=self._clock(), keep=keep)
 
-    def check(self, text: str, context: Sequence[str] = ()) -> Outcome:
+    def check(self, text: str, context: Sequence[str] = (), *, server: str | None = None) -> Outcome:
         """Check a text by itself: no store, no cool-down, nothing remembered.
 
         Args:
             text: the message.
             context: what was said just before, oldest first.
+            server: the server whose rules are asked; without it the rules that every server starts from.
         """
-        return check_text(text, context, rulebook=self._rulebook, settings=self._defaults)
+        rulebook = self._rulebooks.base if server is None else self._rulebooks.of(server)
+        return check_text(text, context, rulebook=rulebook, settings=self._defaults)
 
     async def _answer(self, incoming: Incoming, standing: KeptReply | None) -> Outcome:
         """What is to be done about a message, given the reply to it that stands."""
@@ -321,7 +324,7 @@ class Checker:
 
     def _look(self, incoming: Incoming) -> Seen:
         """Read a message and find its claims, with what was said before; remember it for the next ones."""
-        rulebook = self._rulebook
+        rulebook = self._rulebooks.of(incoming.server)
         if incoming.is_bot:
             return Seen(incoming, Reading(raw=incoming.text), Findings(), rulebook.source)
         reading = read(incoming.text)

@@ -30,6 +30,10 @@ class Status(StrEnum):
     OFF = "off"
 
 
+LOUDNESS = {Status.OFF: 0, Status.SHADOW: 1, Status.LIVE: 2}
+"""Which of two statuses speaks more."""
+
+
 class Role(StrEnum):
     """What a concept is in a conversation."""
 

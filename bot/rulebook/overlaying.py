@@ -13,7 +13,7 @@ from bot.rulebook.crosscheck import Sources, crosscheck
 from bot.rulebook.entries import Entries, Entry, find_duplicates, unknown_id
 from bot.rulebook.faults import suggest
 from bot.rulebook.load import LoadedRulebook, assemble
-from bot.rulebook.model import Caveat, Concept, Learned, Rule, Status
+from bot.rulebook.model import LOUDNESS, Caveat, Concept, Learned, Rule, Status
 from bot.rulebook.overlay import LIKENESS_RULE, CaveatWording, RuleChange, WrittenOverlay
 from bot.rulebook.phrase import PhraseError, parse_phrase
 from bot.rulebook.yaml_source import ListNode, MappingNode, Node
@@ -21,7 +21,6 @@ from bot.rulebook.yaml_source import ListNode, MappingNode, Node
 PartT = TypeVar("PartT", bound=BaseModel)
 
 _ADDED = frozenset(("words", "verbs", "exactly", "unless"))
-_LOUDNESS = {Status.OFF: 0, Status.SHADOW: 1, Status.LIVE: 2}
 
 
 def apply(base: LoadedRulebook, overlay: WrittenOverlay) -> LoadedRulebook:
@@ -173,7 +172,7 @@ def _quieted(entry: Entry[Rule], families: Mapping[str, Status]) -> Entry[Rule]:
     if entry.value is None:
         return entry
     status = families.get(entry.value.family, Status.LIVE)
-    if _LOUDNESS[status] >= _LOUDNESS[entry.value.status]:
+    if LOUDNESS[status] >= LOUDNESS[entry.value.status]:
         return entry
     return replace(entry, value=entry.value.model_copy(update={"status": status}))
 

@@ -11,9 +11,9 @@ from functools import partial
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
 
 from bot.errors import StoreError
-from bot.matching.compile import CompiledRulebook
 from bot.replies.checker import Checker
 from bot.replies.model import Action, Hold, Incoming, Outcome, Silent, SpeakingSettings, Vote
+from bot.replies.rulebooks import RulebookSource
 from bot.rulebook.model import Rulebook
 from bot.store.interface import Store
 
@@ -140,7 +140,7 @@ class MeasuredChecker(Checker):
 
     Args:
         metrics: where it counts.
-        rulebook: as for `Checker`, like all that follows.
+        rulebooks: as for `Checker`, like all that follows.
         store: the memory that outlives a restart.
         clock: gives the time now, with time zone.
         defaults: when to speak on servers that have saved no settings.
@@ -150,12 +150,12 @@ class MeasuredChecker(Checker):
         self,
         *,
         metrics: Metrics,
-        rulebook: CompiledRulebook,
+        rulebooks: RulebookSource,
         store: Store,
         clock: Callable[[], datetime],
         defaults: SpeakingSettings,
     ) -> None:
-        super().__init__(rulebook=rulebook, store=store, clock=clock, defaults=defaults)
+        super().__init__(rulebooks=rulebooks, store=store, clock=clock, defaults=defaults)
         self._metrics = metrics
 
     async def message(self, incoming: Incoming) -> Outcome:

@@ -147,6 +147,10 @@ class Room:
     def report_rulebook(self) -> None:
         """Tell the page that another rulebook is in force and the folder is sound."""
         self._faults = ()
+        self.report_changes()
+
+    def report_changes(self) -> None:
+        """Tell the page that the room's own changes to the rules are other ones."""
         self._publish(RulesChanged(rules=self._rules()))
 
     def report_faults(self, faults: Sequence[Fault]) -> None:
@@ -306,7 +310,7 @@ class Room:
                 pass
 
     def _look(self, outcome: Outcome) -> Look:
-        return Look(outcome=outcome, rulebook=self._checker.rulebook.source)
+        return Look(outcome=outcome, rulebook=self._checker.rulebook_of(SERVER).source)
 
     def _message(self, message: str, ticket: int) -> _Message:
         if message not in self._messages:
@@ -320,7 +324,7 @@ class Room:
 
     def _rules(self) -> RulesShown:
         return RulesShown(
-            in_force=rulebook_shown(self._checker.rulebook.source),
+            in_force=rulebook_shown(self._checker.rulebook_of(SERVER).source),
             faults=tuple(map(fault_shown, self._faults)),
         )
 

@@ -101,6 +101,15 @@ class Studio:
         if self._room is not None:
             self._room.report_rulebook()
 
+    def report_changes(self, server: str) -> None:
+        """Tell the page that a server's own changes to the rules are other ones, where it is the room's.
+
+        Args:
+            server: id of the server.
+        """
+        if self._room is not None and server == SERVER:
+            self._room.report_changes()
+
     def report_faults(self, faults: Sequence[Fault]) -> None:
         """Tell the page and the metrics what is wrong in the rules folder; the last good rules stay in force.
 

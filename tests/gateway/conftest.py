@@ -11,6 +11,7 @@ import pytest
 from bot.matching.compile import CompiledRulebook, compile_rulebook
 from bot.replies.checker import Checker
 from bot.replies.model import SpeakingSettings
+from bot.replies.rulebooks import OneRulebook
 from bot.rulebook.load import load_rulebook
 from bot.store.sqlite import SQLiteStore
 from tests.gateway.harness import RunningBot
@@ -36,7 +37,7 @@ async def store(tmp_path: Path) -> AsyncIterator[SQLiteStore]:
 def checker(rules: CompiledRulebook, store: SQLiteStore) -> Checker:
     """A checker without cool-downs, so that each test says what it wants to say."""
     return Checker(
-        rulebook=rules,
+        rulebooks=OneRulebook(rules),
         store=store,
         clock=lambda: datetime.now(UTC),
         defaults=SpeakingSettings(room_cooldown=0, member_cooldown=0),

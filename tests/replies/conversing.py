@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.matching.compile import compile_rulebook
 from bot.replies.checker import Checker
 from bot.replies.model import Action, Incoming, Outcome, SpeakingSettings
+from bot.replies.rulebooks import OneRulebook, RulebookSource
 from bot.rulebook.model import Rulebook
 from bot.store.sqlite import SQLiteStore
 from tests.replies.samples import NOW, small_rulebook
@@ -30,9 +31,15 @@ class Clock:
         self.now += timedelta(**by)
 
 
-def checker_with(store: SQLiteStore, clock: Clock, rulebook: Rulebook | None = None) -> Checker:
+def checker_with(
+    store: SQLiteStore,
+    clock: Clock,
+    rulebook: Rulebook | None = None,
+    *,
+    rulebooks: RulebookSource | None = None,
+) -> Checker:
     return Checker(
-        rulebook=compile_rulebook(rulebook or small_rulebook()),
+        rulebooks=rulebooks or OneRulebook(compile_rulebook(rulebook or small_rulebook())),
         store=store,
         clock=clock,
         defaults=SpeakingSettings(),

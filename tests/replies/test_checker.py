@@ -13,6 +13,7 @@ from bot.errors import SettingsError, StoreError
 from bot.matching.compile import compile_rulebook
 from bot.replies.checker import Checker
 from bot.replies.model import Action, Form, Hold, Reply, Silent, SpeakingSettings, Vote
+from bot.replies.rulebooks import OneRulebook
 from bot.rulebook.model import Status
 from bot.store.sqlite import SQLiteStore
 from tests.replies.conversing import (
@@ -234,8 +235,10 @@ async def test_a_member_is_forgotten_in_memory_and_in_the_store(checker: Checker
     assert outcome.findings.found == ()
 
 
-async def test_new_rules_are_in_force_at_once(checker: Checker) -> None:
-    checker.use(compile_rulebook(small_rulebook(rules=[rule("only", "mood", "<kratom> <harmless>")])))
+async def test_new_rules_are_in_force_at_once(store: SQLiteStore, clock: Clock) -> None:
+    rulebooks = OneRulebook(compile_rulebook(small_rulebook()))
+    checker = checker_with(store, clock, rulebooks=rulebooks)
+    rulebooks.use(compile_rulebook(small_rulebook(rules=[rule("only", "mood", "<kratom> <harmless>")])))
     assert checker.rulebook.source.rules[0].id == "only"
     assert (await checker.message(incoming(HEADACHE))).action is Action.NOTHING
 

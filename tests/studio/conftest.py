@@ -17,6 +17,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse
 
 from bot.matching.compile import CompiledRulebook, compile_rulebook
 from bot.replies.model import SpeakingSettings
+from bot.replies.rulebooks import OneRulebook
 from bot.rulebook.load import load_rulebook
 from bot.settings import Settings
 from bot.store.sqlite import SQLiteStore
@@ -146,7 +147,7 @@ def serve(small_rulebook: CompiledRulebook, tmp_path: Path) -> Serve:
             store = await stack.enter_async_context(SQLiteStore.open(tmp_path / "room.sqlite3"))
             checker = MeasuredChecker(
                 metrics=metrics,
-                rulebook=rulebook,
+                rulebooks=OneRulebook(rulebook),
                 store=store,
                 clock=clock,
                 defaults=SpeakingSettings(),
