@@ -14,6 +14,7 @@ from functools import partial
 from bot.errors import Fault, StoreError
 from bot.gateway.health import ClientHealth
 from bot.gateway.run import run_discord
+from bot.moderation.files import FileGate
 from bot.moderation.moderation import Moderation
 from bot.moderation.notices import (
     BaseChanged,
@@ -29,7 +30,7 @@ from bot.moderation.notices import (
 )
 from bot.moderation.ordinary import BANK_FILE, load_ordinary_chat
 from bot.moderation.rulebooks import Rulebooks
-from bot.proof import Proven, prove_loaded
+from bot.proof import Proven
 from bot.replies.checker import Checker
 from bot.replies.model import SpeakingSettings
 from bot.rulebook.live import LiveRulebook
@@ -39,7 +40,6 @@ from bot.store.sqlite import SQLiteStore
 from bot.studio.metrics import MeasuredChecker, Metrics
 from bot.studio.server import Studio
 
-DATABASE = "caveat.sqlite3"
 EXPIRE_EVERY = 3600.0
 """Seconds between two times at which matched words that are too old are cleared."""
 
@@ -92,16 +92,16 @@ class _Parts:
 async def _put_together(settings: Settings, health: ClientHealth | None, stack: AsyncExitStack) -> _Parts:
     """Open every part but Discord, in the order in which they need one another; the stack closes them."""
     changes: Changes = asyncio.Queue()
+    chat = await asyncio.to_thread(load_ordinary_chat, rules_file(settings.rules_dir, BANK_FILE))
     live = await stack.enter_async_context(
         LiveRulebook(
             folder=rules_folder(settings.rules_dir),
-            prepare=prove_loaded,
+            prepare=FileGate(chat),
             changed=changes.put,
             broken=changes.put,
         )
     )
-    store = await stack.enter_async_context(SQLiteStore.open(settings.data_dir / DATABASE))
-    chat = await asyncio.to_thread(load_ordinary_chat, rules_file(settings.rules_dir, BANK_FILE))
+    store = await stack.enter_async_context(SQLiteStore.open(settings.database))
     notices, metrics, defaults = Notices(), Metrics(), _defaults(settings)
     notices.subscribe(_log_notice)
     rulebooks = await stack.enter_async_context(

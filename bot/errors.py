@@ -7,6 +7,7 @@
     ├── SourceError                 a document is missing or does not match           (exit 65)
     ├── StoreError                  the database cannot be used                       (exit 74)
     │   ├── StoreUnavailableError   its folder or server cannot be reached            (exit 69)
+    │   ├── NewerVersionError       rules were saved meanwhile; see bot/store/model.py (exit 74)
     │   └── StoreTooNewError        it was written by a newer program                 (exit 78)
     ├── DiscordError                Discord refused or cannot be reached              (exit 69)
     │   ├── TokenError              the token is missing or wrong                     (exit 78)
@@ -52,6 +53,10 @@ class Fault:
     column: int
     problem: str
     instead: str = ""
+
+    def in_file(self, path: Path) -> Fault:
+        """Give the same fault as one of another file, for a text that was read from there."""
+        return Fault(path, self.line, self.column, self.problem, self.instead)
 
     def __str__(self) -> str:
         hint = f" {self.instead}" if self.instead else ""

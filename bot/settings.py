@@ -25,6 +25,9 @@ def _address(*schemes: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+DATABASE = "caveat.sqlite3"
+"""The name of the database's file in the folder of data."""
+
 WebAddress = Annotated[str, _address("https", "http")]
 SocketAddress = Annotated[str, _address("wss", "ws")]
 
@@ -66,6 +69,11 @@ class Settings(BaseSettings):
     """How much is logged: debug, info, warning or error."""
     log_format: Literal["text", "json"] = "text"
     """How it is logged: text for people, or json, one object a line, for a log collector."""
+
+    @property
+    def database(self) -> Path:
+        """The database's file."""
+        return self.data_dir / DATABASE
 
 
 def load_settings() -> Settings:

@@ -16,9 +16,9 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot.app import DATABASE, run
+from bot.app import run
 from bot.errors import RulebookError, SettingsError, StudioError, TokenError
-from bot.settings import Settings
+from bot.settings import DATABASE, Settings
 from tests.loopback import LoopbackDiscord
 
 SMALL_RULES = Path(__file__).resolve().parent / "small_rules"

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.options import chosen_rules, rules_option
+from bot.cli.server_rules import COMMANDS
 from bot.cli.view import console
 from bot.errors import SettingsError
 from bot.matching.selftest import ExampleFailure
@@ -139,6 +140,10 @@ def verify(documents: Path, rules: Path | None) -> None:
         f"All {len(report.citations)} citations of {len(rulebook.caveats)} caveats match: "
         f"{report.statements} sentences in {len(rulebook.documents)} documents."
     )
+
+
+for of_servers in COMMANDS:
+    command.add_command(of_servers)
 
 
 @contextmanager
