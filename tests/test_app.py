@@ -8,7 +8,8 @@ import logging
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,14 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot.app import run
+from bot.app import _put_together, run
 from bot.errors import RulebookError, SettingsError, StudioError, TokenError
+from bot.moderation.changes import RollBack
+from bot.moderation.model import Proposal
 from bot.settings import DATABASE, Settings
+from bot.store.model import NewVersion
+from bot.store.sqlite import SQLiteStore
+from bot.studio.room import SERVER
 from tests.loopback import LoopbackDiscord
 
 SMALL_RULES = Path(__file__).resolve().parent / "small_rules"
@@ -163,3 +169,32 @@ async def test_a_wrong_token_is_told(settings: Settings) -> None:
         )
         with pytest.raises(TokenError):
             await run(wrong, announce=lambda _: None)
+
+
+async def test_a_servers_own_rules_are_in_force_from_the_start(settings: Settings) -> None:
+    overlay = NewVersion(SERVER, None, datetime.now(UTC), "x", "families: {cold-relief: off}\n", "d" * 64)
+    async with SQLiteStore.open(settings.database) as store:
+        await store.save_version(overlay, seen=0)
+    async with AsyncExitStack() as stack:
+        parts = await _put_together(settings, None, stack)
+        claim = "garlic cured my cold"
+        assert parts.checker.check(claim).findings.found
+        assert not parts.checker.check(claim, server=SERVER).findings.found
+        proposal = await parts.moderation.propose(SERVER, RollBack(0), by=None, why="x")
+        assert isinstance(proposal, Proposal)
+        await parts.moderation.confirm(proposal)
+        assert parts.checker.check(claim, server=SERVER).findings.found
+
+
+async def test_changes_that_do_not_fit_are_told_in_the_log_without_their_words(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = "rules:\n  garlic-cures-colds:\n    examples: {fires: [secret words of a member]}\n"
+    async with SQLiteStore.open(settings.database) as store:
+        await store.save_version(NewVersion("s1", None, datetime.now(UTC), "x", text, "d" * 64), seen=0)
+    with caplog.at_level(logging.INFO, logger="bot.app"):
+        async with running(settings) as address:
+            assert (await health(address))["ok"]
+    assert "server s1: Version 1 of this server's changes does not fit" in caplog.text
+    assert "server s1: overlay.yaml:3:24" in caplog.text
+    assert "secret" not in caplog.text

@@ -125,6 +125,20 @@ def test_a_family_that_is_gone_is_never_given() -> None:
     assert set(likeness.families) == {"cold-relief", "garlic-safe"}
 
 
+@pytest.mark.parametrize(("status", "statuses"), [("live", ["live"]), ("shadow", ["shadow"]), ("off", [])])
+def test_it_speaks_of_a_family_no_more_than_its_rules(status: str, statuses: list[str]) -> None:
+    source = rulebook_with().source
+    rules = tuple(
+        rule.model_copy(update={"status": Status(status)}) if rule.family == "cold-relief" else rule
+        for rule in source.rules
+    )
+    quieted = compile_rulebook(source.model_copy(update={"rules": rules}))
+    assert [finding.status for finding in find(read(FOUND), quieted).found] == statuses
+    # What reads like a family that is off must not be taken for another one.
+    assert quieted.likeness is not None
+    assert set(quieted.likeness.families) == {"cold-relief", "garlic-safe"}
+
+
 def test_weights_without_a_known_family_judge_nothing() -> None:
     likeness = likeness_from(Learned(status=Status.LIVE), WEIGHTS, statuses={})
     assert likeness is not None

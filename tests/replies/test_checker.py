@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import SettingsError, StoreError
-from bot.matching.compile import compile_rulebook
+from bot.matching.compile import CompiledRulebook, compile_rulebook
 from bot.replies.checker import Checker
 from bot.replies.model import Action, Form, Hold, Reply, Silent, SpeakingSettings, Vote
 from bot.replies.rulebooks import OneRulebook
@@ -241,6 +241,32 @@ async def test_new_rules_are_in_force_at_once(store: SQLiteStore, clock: Clock) 
     rulebooks.use(compile_rulebook(small_rulebook(rules=[rule("only", "mood", "<kratom> <harmless>")])))
     assert checker.rulebook.source.rules[0].id == "only"
     assert (await checker.message(incoming(HEADACHE))).action is Action.NOTHING
+
+
+class OfTwoServers(OneRulebook):
+    """Lets the server s2 have rules of its own."""
+
+    def of(self, server: str) -> CompiledRulebook:
+        own = small_rulebook(rules=[rule("only", "natural-safe", "<kratom> <harmless>")], digest="own")
+        return compile_rulebook(own) if server == "s2" else self.base
+
+
+async def test_each_server_has_its_own_rules(store: SQLiteStore, clock: Clock) -> None:
+    rulebooks = OfTwoServers(compile_rulebook(small_rulebook()))
+    checker = checker_with(store, clock, rulebooks=rulebooks)
+    assert (await answered(checker, incoming(HEADACHE))).action is Action.SEND
+    assert (await checker.message(incoming(HEADACHE, server="s2", message="m2"))).action is Action.NOTHING
+    harmless = incoming(HARMLESS, server="s2", message="m3")
+    assert (await answered(checker, harmless, reply="r3")).action is Action.SEND
+    kept = await store.reply(reply="r3")
+    assert kept is not None
+    assert kept.digest == "own"
+    explanation = await checker.explain(reply="r3")
+    assert explanation is not None
+    assert not any("have been changed" in line for line in explanation.lines)
+    assert isinstance(checker.check(HEADACHE, server="s2").decision, Silent)
+    assert isinstance(checker.check(HEADACHE).decision, Reply)
+    assert checker.rulebook_of("s2").source.digest == "own"
 
 
 async def test_counts_what_happened(checker: Checker) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
+from bot.moderation.fitting import Workshop, fit
+from bot.proof import prove
 from bot.rulebook.entries import CueFile
 from bot.rulebook.faults import choice_keys
 from bot.rulebook.model import (
@@ -29,6 +31,7 @@ from bot.rulebook.model import (
     TodoExample,
     Unless,
 )
+from bot.rulebook.overlay import AddedExamples, CaveatWording, Overlay, RuleChange, read_overlay
 from bot.rulebook.schema import KINDS, schema_of
 from bot.rulebook.yaml_source import data_of, parse_yaml
 
@@ -51,6 +54,10 @@ CHAPTERS: dict[type[BaseModel], str] = {
     Section: "Documents",
     Emergency: "Emergencies",
     Learned: "Learned from examples",
+    Overlay: "A server’s own changes",
+    RuleChange: "A server’s own changes",
+    AddedExamples: "A server’s own changes",
+    CaveatWording: "A server’s own changes",
 }
 
 
@@ -111,6 +118,14 @@ def test_every_example_on_the_page_is_right(chapter: str, model: Any) -> None:
         if "examples" in rule:
             rule["examples"]["fires"] = [{"text": text} for text in rule["examples"]["fires"]]
     TypeAdapter(model).validate_python(data)
+
+
+def test_the_example_of_a_servers_changes_fits_the_small_rules() -> None:
+    found = re.search(r"```yaml\n(.*?)```", chapters()["A server’s own changes"], re.DOTALL)
+    assert found
+    proven = prove(Path(__file__).parents[1] / "small_rules")
+    fitted = fit(proven, read_overlay(found.group(1)), Workshop()).require()
+    assert {rule.id for rule in fitted.compiled.rules} == {"garlic-cures-colds", "our-tonic"}
 
 
 def test_every_kind_of_file_is_named() -> None:

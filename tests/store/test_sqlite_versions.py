@@ -142,7 +142,7 @@ async def test_a_moderator_is_forgotten(store: SQLiteStore, path: Path) -> None:
     assert first is not None
     assert (first.author, first.text) == (None, VERSION.text)
     assert (await store.privacy_of(member="noa"))["changes of rules"] == 1
-    assert b"typed by mia" not in path.read_bytes()
+    assert b"typed by mia" not in await asyncio.to_thread(path.read_bytes)
 
 
 async def test_an_older_database_is_brought_up_to_date(path: Path) -> None:
@@ -157,8 +157,12 @@ async def test_the_tables_refuse_what_is_not_so(store: SQLiteStore, path: Path) 
     await store.save_version(VERSION, seen=0)
     connection = sqlite3.connect(path)
     try:
-        for change in ("number = 0", "trials = 'x'", "text = NULL"):
+        for change in (
+            "UPDATE rule_versions SET number = 0",
+            "UPDATE rule_versions SET trials = 'x'",
+            "UPDATE rule_versions SET text = NULL",
+        ):
             with pytest.raises(sqlite3.IntegrityError):
-                connection.execute(f"UPDATE rule_versions SET {change}")
+                connection.execute(change)
     finally:
         connection.close()
