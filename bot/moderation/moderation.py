@@ -251,10 +251,11 @@ class Moderation:
     def _trials(self, proposal: Proposal, now: datetime, shadow_for: timedelta | None) -> dict[str, datetime]:
         """What is in shadow for some time: what was and is left as it is, and what is new."""
         ended = {*proposal.rules, *proposal.ends_trials}
+        there = {rule.id for rule in proposal.fitted.loaded.rulebook.rules}
         left = {
             rule: until
             for rule, until in self._rulebooks.trials_of(proposal.server).items()
-            if rule not in ended
+            if rule in there and rule not in ended
         }
         return left | (dict.fromkeys(proposal.rules, now + shadow_for) if shadow_for else {})
 

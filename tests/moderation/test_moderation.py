@@ -384,6 +384,17 @@ async def test_a_trial_is_resumed_after_a_restart_and_ended_by_hand(
         assert found(restarted, "garlic tonic!") == [("our-tonic", "live")]
 
 
+async def test_a_trial_ends_with_its_rule(desk: Desk) -> None:
+    proposal = await desk.moderation.propose("s1", NewRule(TONIC), by="mia", why="x")
+    assert isinstance(proposal, Proposal)
+    await desk.moderation.confirm(proposal, shadow_for=6 * HOUR)
+    gone = await desk.confirmed(ResetRule("our-tonic"))
+    assert gone.trials == {}
+    desk.clock.now += 7 * HOUR
+    await desk.rulebooks.look()
+    assert "TrialEnded" not in desk.kinds()
+
+
 @pytest.mark.parametrize("shadow_for", [timedelta(), timedelta(days=-1), timedelta(days=15)])
 async def test_a_trial_has_its_bounds(desk: Desk, shadow_for: timedelta) -> None:
     proposal = await desk.moderation.propose("s1", NewRule(TONIC), by="mia", why="x")
