@@ -45,15 +45,15 @@ class Effort:
 
     Args:
         sizes: the rulebooks.
-        seconds: for our look and for discord.py, with each rulebook.
+        seconds: of a core for our look, with each rulebook.
         others: for each other way, with each rulebook.
         patience: how long a contender may take to get ready, in seconds.
         warming: so many messages are looked at before, to fill the caches.
     """
 
     sizes: tuple[Size, ...] = SIZES
-    seconds: float = 9.0
-    others: float = 2.0
+    seconds: float = 6.0
+    others: float = 1.5
     patience: float = 20.0
     warming: int = 3000
 
@@ -219,7 +219,7 @@ class _Measuring:
         ready, problems = self._contenders()
         for text in texts[-self.effort.warming :]:
             answers(compiled, text)
-        ways = [self.yardstick.way(seconds=self.effort.seconds), warm(compiled, seconds=self.effort.seconds)]
+        ways = [self.yardstick.way(seconds=self.effort.others), warm(compiled, seconds=self.effort.seconds)]
         ways += [
             Way(one.name, it.look, seconds=self.effort.others, is_batched=it.is_batched)
             for one, it, _ in ready

@@ -132,7 +132,7 @@ def show_start(console: Console, start: StartFigures, servers: ServerFigures) ->
         ("the bot, until it has joined", start.starts, start.rest_memory),
     ):
         table.add_row(name, f"{min(times):.2f} s", f"{median(times):.2f} s", _megabytes(memory))
-    own = f"one more rulebook of a server's own ({servers.rulebooks} compiled)"
+    own = f"one more rulebook of a server's own ({servers.compiled} compiled)"
     table.add_row(own, "", f"{servers.own_seconds:.2f} s", _megabytes(servers.own_memory))
     shared = "–" if servers.shared_memory is None else f"{servers.shared_memory} bytes"
     table.add_row("one more server that shares a rulebook", "", "", shared)
@@ -140,7 +140,8 @@ def show_start(console: Console, start: StartFigures, servers: ServerFigures) ->
     table.add_row(
         again, "", "the same object" if servers.is_shared_by_compile else "", _megabytes(servers.again_memory)
     )
-    table.add_row(f"this process, {servers.servers:,} servers", "", "", _megabytes(servers.all_memory))
+    everything = f"{servers.servers:,} servers, {servers.rulebooks} of them with their own"
+    table.add_row(everything, "", "", _megabytes(servers.all_memory))
     console.print(table)
 
 

@@ -12,7 +12,7 @@ from time import perf_counter
 
 from bench.measure import resident, settle
 from bench.throughput import ROOT, environment
-from bot.matching.compile import compile_rulebook
+from bot.matching.compile import CompiledRulebook, compile_rulebook
 from bot.rulebook.load import load_rulebook
 from bot.rulebook.model import Rulebook
 from tests.loopback import LoopbackDiscord
@@ -22,10 +22,17 @@ SERVERS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How often the start is measured, and how many servers have a rulebook of their own."""
+    """How often the start is measured, and how many servers have a rulebook of their own.
+
+    Args:
+        repeats: how often the processes are started.
+        rulebooks: how many servers have a rulebook of their own.
+        seconds: how long these may be compiled; what is left then is told from those that are done.
+    """
 
     repeats: int = 5
     rulebooks: int = 50
+    seconds: float = 30.0
 
 
 QUICK = Effort(repeats=1, rulebooks=2)
@@ -60,17 +67,19 @@ class ServerFigures:
     Args:
         servers: how many servers there are.
         rulebooks: how many have a rulebook of their own; the others share one.
+        compiled: how many of these were compiled; the others are told from them.
         own_seconds: what compiling one of their own takes.
         own_memory: what one of their own holds.
         shared_memory: what one more server holds that shares a rulebook.
         is_shared_by_compile: whether compiling the same content again gives the same object; if not,
             whoever holds the rulebooks has to share them.
         again_memory: what compiling the same content again holds.
-        all_memory: what the process holds with all of them.
+        all_memory: what a process holds with all of them.
     """
 
     servers: int
     rulebooks: int
+    compiled: int
     own_seconds: float
     own_memory: int | None
     shared_memory: int | None
@@ -143,19 +152,22 @@ def measure_servers(*, effort: Effort) -> ServerFigures:
     is_shared = all(one is shared for one in again)
     again_memory = _each(before, settle(), len(again))
     again.clear()
-    servers = dict.fromkeys(range(effort.rulebooks), shared)
+    servers: dict[int, CompiledRulebook] = {}
     before, started = settle(), perf_counter()
-    for number in servers:
-        servers[number] = compile_rulebook(_own(shipped, number))
-    seconds = (perf_counter() - started) / effort.rulebooks
+    while len(servers) < effort.rulebooks and perf_counter() - started < effort.seconds:
+        servers[len(servers)] = compile_rulebook(_own(shipped, len(servers)))
+    seconds, done = (perf_counter() - started) / len(servers), len(servers)
     after = settle()
-    own_memory = _each(before, after, effort.rulebooks)
+    own_memory = _each(before, after, done)
     rest = range(effort.rulebooks, SERVERS)
     servers |= {number: compile_rulebook(_same(shipped)) if is_shared else shared for number in rest}
     whole = settle()
+    if whole is not None and own_memory is not None:
+        whole += own_memory * (effort.rulebooks - done)
     return ServerFigures(
-        servers=len(servers),
+        servers=SERVERS,
         rulebooks=effort.rulebooks,
+        compiled=done,
         own_seconds=seconds,
         own_memory=own_memory,
         shared_memory=_each(after, whole, len(rest)),

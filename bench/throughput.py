@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
-from tests.loopback import Channel, LoopbackDiscord, Member, Message
+from tests.loopback import Guild, LoopbackDiscord, Message
 from tests.loopback.faults import Fault, FaultScript
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -126,15 +126,15 @@ async def _measure(
         discord.schema = None  # what is checked here is time, not bodies
         arrivals = discord.faults = _Arrivals()
         guild = discord.create_guild()
-        rooms = [guild.create_channel(f"room-{number}") for number in range(ROOMS)]
-        members = [
-            [guild.create_member(f"member{number}-{room.id}") for number in range(3)] for room in rooms
-        ]
-        said = _Saying(rooms, members, share, chatter, claims, Random(seed), discord, arrivals)
+        # Each stage has rooms of its own: what was said in one must not be the context of the next.
+        warming, flooding, pacing = (
+            _Saying(guild, share, chatter, claims, Random(seed + stage), discord, arrivals)
+            for stage in range(3)
+        )
         async with _bot(discord, folder) as told:
-            await said.flood(ROOMS)
-            rate, flooded = await said.flood(effort.flood)
-            latencies, paced = await said.pace(effort.paced, effort.rate)
+            await warming.flood(5 * ROOMS)
+            rate, flooded = await flooding.flood(effort.flood)
+            latencies, paced = await pacing.pace(effort.paced, effort.rate)
         late, late_flooded = paced.late(told), flooded.late(told)
     return Load(
         share=share,
@@ -154,21 +154,28 @@ def _percentile(values: Sequence[float], share: int) -> float | None:
     return ordered[min(len(ordered) - 1, len(ordered) * share // 100)] if ordered else None
 
 
-@dataclass(slots=True)
 class _Saying:
     """What members say, and when the bot's requests come in.
 
     Each member speaks in one room only: whoever makes a claim in two rooms at once is answered in one.
     """
 
-    rooms: list[Channel]
-    members: list[list[Member]]
-    share: float
-    chatter: Sequence[str]
-    claims: Sequence[str]
-    chance: Random
-    discord: LoopbackDiscord
-    arrivals: _Arrivals
+    def __init__(
+        self,
+        guild: Guild,
+        share: float,
+        chatter: Sequence[str],
+        claims: Sequence[str],
+        chance: Random,
+        discord: LoopbackDiscord,
+        arrivals: _Arrivals,
+    ) -> None:
+        self.rooms = [guild.create_channel(f"room-{number}") for number in range(ROOMS)]
+        self.members = [
+            [guild.create_member(f"member-{room.id}-{one}") for one in "abc"] for room in self.rooms
+        ]
+        self.share, self.chatter, self.claims = share, chatter, claims
+        self.chance, self.discord, self.arrivals = chance, discord, arrivals
 
     def _line(self) -> str:
         return self.chance.choice(self.claims if self.chance.random() < self.share else self.chatter)

@@ -41,9 +41,9 @@ class Effort:
         searching: seconds of search at each barred length.
     """
 
-    variants: int = 12
+    variants: int = 10
     lengths: tuple[int, ...] = LENGTHS
-    searching: float = 12.0
+    searching: float = 10.0
 
 
 QUICK = Effort(variants=2, lengths=(125, 500, 2000), searching=0.5)
