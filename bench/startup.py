@@ -162,6 +162,7 @@ def measure_servers(*, effort: Effort) -> ServerFigures:
     rest = range(effort.rulebooks, SERVERS)
     servers |= {number: compile_rulebook(_same(shipped)) if is_shared else shared for number in rest}
     whole = settle()
+    shared_memory = _each(after, whole, len(rest))
     if whole is not None and own_memory is not None:
         whole += own_memory * (effort.rulebooks - done)
     return ServerFigures(
@@ -170,7 +171,7 @@ def measure_servers(*, effort: Effort) -> ServerFigures:
         compiled=done,
         own_seconds=seconds,
         own_memory=own_memory,
-        shared_memory=_each(after, whole, len(rest)),
+        shared_memory=shared_memory,
         is_shared_by_compile=is_shared,
         again_memory=again_memory,
         all_memory=whole,
