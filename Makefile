@@ -4,6 +4,8 @@
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 # More for pytest: make test PYTEST_ARGS="-k settings"
 PYTEST_ARGS ?=
+# More for the bench: make bench BENCH_ARGS="--quick", or some of its parts: BENCH_ARGS="look worst"
+BENCH_ARGS ?=
 # make lock UPGRADE=--upgrade takes the newest versions; without it only what must change changes.
 UPGRADE ?=
 
@@ -35,13 +37,14 @@ format: $(VENV)/.dev ## put the code in its form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## measure how fast messages are read and matched
-	$(BIN)/python bench/look.py
+bench: $(VENV)/.bench ## measure what a look at a message costs, in about eight minutes
+	$(BIN)/python -m bench $(BENCH_ARGS)
 
 lock: $(VENV)/uv/bin/uv ## write the lock files anew from pyproject.toml
 	$(COMPILE) pyproject.toml --output-file requirements.lock
 	$(COMPILE) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(COMPILE) --group build --constraint requirements-dev.lock --output-file requirements-build.lock
+	$(COMPILE) --group bench --constraint requirements-dev.lock --output-file requirements-bench.lock
 
 clean: ## remove what these targets made; data/ stays
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
@@ -72,6 +75,12 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml $(VENV)/.made
 	@$(PIP) install --require-hashes --requirement requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.run
+
+# Package by package: what does not install on this system is reported as such and left out.
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.dev
+	@echo "installing what is measured beside the bot"
+	@$(BIN)/python -m bench.install requirements-bench.lock
+	@touch $@
 
 $(VENV)/uv/bin/uv: $(VENV)/.made
 	@$(BIN)/python -m venv $(VENV)/uv

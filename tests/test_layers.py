@@ -108,8 +108,9 @@ def test_the_table_itself_goes_round_in_no_circle() -> None:
         placed |= free
 
 
-def test_the_product_never_imports_its_tests() -> None:
-    assert [path for path in modules() if any(name.startswith("tests") for name in imports_of(path))] == []
+def test_the_product_never_imports_its_tests_or_its_bench() -> None:
+    outer = {"tests", "bench"}
+    assert [path for path in modules() if outer & {name.split(".")[0] for name in imports_of(path)}] == []
 
 
 @pytest.mark.parametrize("path", modules(), ids=name_of)

@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock", "requirements-bench.lock")
 
 
 def tracked_files() -> list[Path]:
@@ -56,6 +56,7 @@ ASKED = {
     "requirements.lock": RUNNING,
     "requirements-dev.lock": [*RUNNING, *group("dev")],
     "requirements-build.lock": group("build"),
+    "requirements-bench.lock": group("bench"),
 }
 
 
@@ -85,11 +86,10 @@ def test_a_lock_names_no_host(name: str) -> None:
 
 
 def test_the_locks_agree() -> None:
-    locks = [locked(name) for name in LOCKS]
-    development = locks[1]
-    for entries in locks:
+    pinned: dict[str, str] = {}
+    for entries in map(locked, LOCKS):
         for name, (requirement, _) in entries.items():
-            assert str(development[name][0].specifier) == str(requirement.specifier)
+            assert pinned.setdefault(name, str(requirement.specifier)) == str(requirement.specifier), name
 
 
 REGISTRIES = (
