@@ -14,6 +14,7 @@ import random
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 from bot.rulebook.load import load_rulebook
@@ -24,6 +25,7 @@ CLAIMS = 0.03
 """The share of messages that are examples of rules."""
 MEMBERS = 5_000
 BEGINNING = datetime(2023, 1, 2, tzinfo=UTC)
+UNMARKED = str.maketrans("", "", "«»")
 FIRST_ID = 1_059_000_000_000_000_000
 
 
@@ -53,11 +55,10 @@ def messages(count: int) -> Iterator[dict[str, object]]:
     """Make the messages, oldest first."""
     chosen = random.Random(5)  # noqa: S311  # nothing depends on nobody guessing it
     chat = [json.loads(line)["text"] for line in CHAT.read_text(encoding="utf-8").splitlines()]
-    examples = [
-        example.text.replace("«", "").replace("»", "")
-        for rule in load_rulebook(rules_folder(None)).rules
-        for example in (*rule.examples.fires, *rule.examples.silent)
-    ]
+    rules = load_rulebook(rules_folder(None)).rules
+    firing = (example.text for rule in rules for example in rule.examples.fires)
+    silent = (example.text for rule in rules for example in rule.examples.silent)
+    examples = [text.translate(UNMARKED) for text in chain(firing, silent)]
     sent_at = BEGINNING
     for number in range(count):
         sent_at += timedelta(seconds=chosen.expovariate(1 / 60))
