@@ -28,7 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "studio": SPEAKS,
     "proof": LOOKS,
     "evaluation": LOOKS,
-    "backtest": LOOKS | {"replies"},
+    "backtest": LOOKS | {"replies", "evaluation"},
     "app": SPEAKS | {"gateway", "studio", "shipped", "proof"},
     "cli": SPEAKS | {"app", "shipped", "proof", "evaluation", "backtest", "logs"},
     "__main__": BASE | {"cli"},

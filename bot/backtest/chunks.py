@@ -88,8 +88,9 @@ def chunks_of(
 ) -> Iterator[Chunk]:
     """Cut messages into chunks.
 
-    A chunk brings along what was said around it in its rooms, so that it does not matter where the cuts are,
-    and whether an export begins with the oldest or with the newest message.
+    A chunk brings along what was said around it in its rooms, so that it does not matter where the cuts are.
+    An export may begin with the newest message: what was said before a chunk is then looked for in the one
+    behind it, which holds enough where rooms stand one after the other, as in every export that does so.
 
     Args:
         messages: the messages, in the order of the exports.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.backtest.document import read_document
 from bot.backtest.forms import Place, text_of
-from bot.backtest.lines import BOM, read_csv, read_jsonl
+from bot.backtest.lines import BOM, EXPORTED, PACKAGE, read_csv, read_jsonl
 from bot.backtest.model import Message
 from bot.backtest.sources import READ_ERRORS, Source, reason_of, sources_of
 from bot.errors import Fault
@@ -141,7 +141,7 @@ def kind_of(head: bytes) -> Kind | None:
         return Kind.DOCUMENT if b'"messages"' in text else None
     first = text.split(b"\n", 1)[0].decode("utf-8", "replace")
     columns = {column.strip().strip('"').lower() for column in first.split(",")}
-    if {"authorid", "date", "content"} <= columns or {"timestamp", "contents"} <= columns:
+    if columns >= EXPORTED or columns >= PACKAGE:
         return Kind.CSV
     return None
 

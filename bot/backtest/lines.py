@@ -17,6 +17,10 @@ from bot.errors import Fault
 BOM = b"\xef\xbb\xbf"
 LONGEST_LINE = 1 << 20
 """Bytes of one line that are read at most."""
+EXPORTED = frozenset(("authorid", "date", "content"))
+"""Columns that a CSV file of DiscordChatExporter has, in small letters."""
+PACKAGE = frozenset(("timestamp", "contents"))
+"""Columns that a CSV file of an older data package has, in small letters."""
 _NOT_TEXT = re.compile("[\udc80-\udcff]")
 """What bytes become that are not UTF-8."""
 
@@ -53,7 +57,11 @@ def read_csv(path: Path, file: BinaryIO, place: Place, note: Note) -> Iterator[M
     rows = _rows(path, file, note)
     _, header = next(rows, (1, []))
     columns = [name.strip().lower() for name in header]
-    read = package_message if "contents" in columns else exported_row
+    read, needed = (package_message, PACKAGE) if "contents" in columns else (exported_row, EXPORTED)
+    if not needed <= set(columns):
+        problem = f"its first line names no column {', '.join(sorted(needed - set(columns)))}."
+        note(Fault(path, 1, 1, problem, "Export it anew, or as JSON."))
+        return
     for number, row in rows:
         try:
             yield read(_fields(row, columns), place)

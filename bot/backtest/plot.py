@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.backtest.chunks import UNKNOWN_WEEK
 from bot.backtest.tally import Report, Side
-from bot.errors import CaveatBotError
+from bot.evaluation.plot import PlotError, require_plotting
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,22 +34,6 @@ _LOOKS = (
 """Colours that most colour-blind people tell apart (Okabe and Ito 2008), with hatches for all others."""
 _GRID = "#d9d9d9"
 _OTHERS = "other families"
-
-
-class PlotError(CaveatBotError):
-    """A plot cannot be drawn or written."""
-
-    exit_code = 69
-
-
-def require_plotting() -> None:
-    """Make sure, before the work begins, that a plot can be drawn.
-
-    Raises:
-        PlotError: matplotlib is not installed.
-    """
-    if find_spec("matplotlib") is None:
-        raise PlotError("a plot needs matplotlib, which is not installed: pip install 'caveat-bot[evaluate]'")
 
 
 def draw(report: Report, path: Path) -> None:

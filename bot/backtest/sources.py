@@ -112,12 +112,13 @@ class _Counted(io.RawIOBase):
 class _Folder:
     """A folder on disk."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, unreadable: Callable[[OSError], None] | None = None) -> None:
         self.path = path
+        self._unreadable = unreadable
 
     def names(self) -> Sequence[str]:
         found = []
-        for folder, folders, files in os.walk(self.path):
+        for folder, folders, files in os.walk(self.path, onerror=self._unreadable):
             folders.sort()
             for file in files:
                 path = Path(folder) / file
@@ -166,7 +167,7 @@ def sources_of(paths: Sequence[Path], faults: list[Fault]) -> list[Source]:
 def _sources(path: Path, faults: list[Fault]) -> Iterator[Source]:
     try:
         if path.is_dir():
-            yield from _in_tree(_Folder(path))
+            yield from _in_tree(_Folder(path, lambda error: faults.append(_unreadable(path, error))))
         elif _is_zip(path):
             yield from _in_tree(_Zip(path))
         else:
@@ -175,6 +176,10 @@ def _sources(path: Path, faults: list[Fault]) -> Iterator[Source]:
     except READ_ERRORS as error:
         instead = "Copy it anew, or unpack it and name the folder." if _is_named_zip(path) else ""
         faults.append(Fault(path, 1, 1, f"it cannot be read: {reason_of(error)}.", instead))
+
+
+def _unreadable(path: Path, error: OSError) -> Fault:
+    return Fault(Path(error.filename or path), 1, 1, f"it cannot be read: {reason_of(error)}.")
 
 
 def _is_zip(path: Path) -> bool:

@@ -13,7 +13,7 @@ from bot import __version__
 from bot.backtest.exports import Exports
 from bot.backtest.ledger import Ledger
 from bot.backtest.model import Books, Plan
-from bot.backtest.plot import draw, require_plotting
+from bot.backtest.plot import draw
 from bot.backtest.pool import cores, pooled
 from bot.backtest.report import COLUMNS, Reading, as_json, rows_of
 from bot.backtest.running import ChangedInputError, backtest
@@ -23,6 +23,7 @@ from bot.cli.bars import bytes_watched
 from bot.cli.options import chosen_rules, rules_option
 from bot.cli.view import console
 from bot.errors import ExportError, Fault, ResumeError, SettingsError
+from bot.evaluation.plot import require_plotting
 from bot.replies.model import SpeakingSettings
 from bot.rulebook.load import load_rulebook
 from bot.settings import load_settings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -270,6 +271,7 @@ def test_a_broken_document_is_told_with_line_and_column(tmp_path: Path) -> None:
         (b'{"text": "a"}\n"' + b"a" * (LONGEST_LINE + 9), "the line is longer than 1 MiB."),
         (b"AuthorID,Author,Date,Content\n1,a,2024-05-01", "it has 3 columns, the first line names 4."),
         (b'AuthorID,Author,Date,Content\n1,a,2024-05-01,"cut', "its last row is cut off."),
+        (b'"AuthorID,Author,Date,Content"\n1', "its first line names no column authorid, content, date."),
         (b"AuthorID,Author,Date,Content\n1,a,yesterday,b", "its `Date` cannot be understood as a time."),
         (b"AuthorID,Author,Date,Content\n1,a,2024-05-01,\xff", "it is not UTF-8."),
         (b'AuthorID,Author,Date,Content\n1,a,2024-05-01,"a"b', "no CSV row: "),
@@ -325,6 +327,23 @@ def test_a_damaged_zip_file_leaves_the_others(tmp_path: Path) -> None:
     assert faults_of(exports)[-1][0] == "a.jsonl"
 
 
+def test_a_folder_that_cannot_be_read_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "locked").mkdir()
+    (tmp_path / "a.jsonl").write_text('{"text": "one"}')
+    scan = os.scandir
+
+    def refusing(path: str) -> object:
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    # Tests may run as root, whom no folder refuses.
+    monkeypatch.setattr(os, "scandir", refusing)
+    messages, exports = read(tmp_path)
+    assert [message.text for message in messages] == ["one"]
+    assert faults_of(exports) == [("locked", 1, "it cannot be read: permission denied.")]
+
+
 def test_a_missing_file_is_a_fault(tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_text('{"text": "one"}')
@@ -361,6 +380,7 @@ BEGINNINGS = (
     b'{"text": "a"}\n',
     b"AuthorID,Author,Date,Content,Attachments,Reactions\n",
     b"ID,Timestamp,Contents,Attachments\n1,2024-05-01,",
+    b'"authorid,date,content"\n1\n',
     b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03",
     b"PK\x03\x04",
 )

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.backtest import chunks, replay, running
 from bot.backtest.chunks import Census, chunks_of
 from bot.backtest.looking import look
 from bot.backtest.model import Books, Change, Chunk, Looked, Message, Placed, Plan, Skip
@@ -19,8 +20,10 @@ from bot.backtest.pool import pooled
 from bot.backtest.report import Reading, as_json
 from bot.backtest.running import ChangedInputError, InMemory, backtest, compiled, here
 from bot.backtest.tally import Report
+from bot.errors import WorkerError
 from bot.matching.compile import compile_rulebook
 from bot.replies.checker import Checker
+from bot.replies.context import MOST_IN_ROOM
 from bot.replies.model import Action, Incoming, SpeakingSettings
 from bot.rulebook.model import Rulebook
 from bot.store.sqlite import SQLiteStore
@@ -74,8 +77,9 @@ async def live_replies(
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("size", [7, 500])
 async def test_it_replies_where_the_bot_itself_would_have(
-    tmp_path: Path, garlic: Rulebook, seed: int, size: int
+    tmp_path: Path, garlic: Rulebook, seed: int, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(replay, "_TIDY_EVERY", size)
     messages = conversation(150, seed=seed, rooms=("kitchen", "garden", "hall"))
     speaking = SpeakingSettings(room_cooldown=900, member_cooldown=3600)
     async with SQLiteStore.open(tmp_path / "a.db") as store:
@@ -97,16 +101,17 @@ async def test_it_replies_where_the_bot_itself_would_have(
 def test_it_does_not_matter_where_messages_are_cut(
     comparing: Plan, count: int, seed: int, size: int, pause: int, newest_first: bool
 ) -> None:
+    rooms, size = (("a",), max(size, MOST_IN_ROOM)) if newest_first else (("a", "b"), size)
     messages = [
         # Messages of the same second would come in another order when the export is turned round.
         replace(one, answers=None, sent_at=one.sent_at and one.sent_at + timedelta(microseconds=place))
-        for place, one in enumerate(conversation(count, seed=seed, rooms=("a", "b"), pause=pause))
+        for place, one in enumerate(conversation(count, seed=seed, rooms=rooms, pause=pause))
     ]
     given_messages = messages[::-1] if newest_first else messages
     cut = backtest(given_messages, comparing, size=size)
     whole = backtest(given_messages, comparing, size=1000)
     assert told(cut) == told(whole)
-    if newest_first and size > 24:
+    if newest_first:
         turned = as_json(backtest(messages, comparing, size=1000), Reading())
         assert as_json(whole, Reading())["tested"] == turned["tested"]
 
@@ -306,6 +311,28 @@ def test_what_is_around_a_chunk_is_no_more_than_a_conversation_remembers() -> No
     messages = [message(f"{n}", minute=n / 100) for n in range(600)]
     second = list(chunks_of(messages, census=Census(), size=200))[1]
     assert [placed.number for placed in second.around] == list(range(176, 200))
+
+
+def test_rooms_beyond_many_are_counted_together(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunks, "MOST_COUNTED_ROOMS", 2)
+    messages = [message("garlic cured my cold", room=room, author=room) for room in "abcdcab"]
+    report = backtest(messages, plan)
+    assert dict(report.census.rooms) == {("s", "a"): 2, ("s", "b"): 2, chunks.OTHER_ROOMS: 3}
+    assert report.tested.rooms[chunks.OTHER_ROOMS].replied == 2
+
+
+def test_samples_are_kept_of_so_many_keys_only(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "MOST_KEYS", 1)
+    report = backtest(
+        [message("garlic is harmless"), message("garlic cured my cold", minute=1)], plan, size=1
+    )
+    assert [shown.sample.key.rule for shown in report.samples] == ["garlic-is-harmless"]
+
+
+def test_a_process_that_dies_is_told(plan: Plan) -> None:
+    books = replace(plan.books, tested="no rulebook")  # type: ignore[arg-type]
+    with pytest.raises(WorkerError, match="--jobs"):
+        backtest(conversation(20), plan, size=5, look_at=pooled(books, samples=1, jobs=2))
 
 
 def test_a_record_with_other_messages_is_refused(plan: Plan) -> None:
