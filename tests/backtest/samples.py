@@ -9,10 +9,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from hypothesis import HealthCheck, settings
+
+from bot.backtest.exports import Exports
 from bot.backtest.model import Message, Skip
 
 SMALL_RULES = Path(__file__).parents[1] / "small_rules"
 NOON = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
+ANY_FOLDER = settings(
+    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+
 
 PHRASES = (
     "garlic cured my cold",
@@ -162,3 +169,14 @@ def package(folder: Path) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     return root
+
+
+def read(*paths: Path) -> tuple[list[Message], Exports]:
+    """Read files to their end."""
+    exports = Exports(paths)
+    return list(exports.messages()), exports
+
+
+def faults_of(exports: Exports) -> list[tuple[str, int, str]]:
+    """Give each fault's file, line and problem."""
+    return [(fault.path.name, fault.line, fault.problem) for fault in exports.faults]
