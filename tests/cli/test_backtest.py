@@ -67,13 +67,13 @@ def other_rules(tmp_path: Path) -> str:
 
 
 def test_it_shows_figures_and_samples(program: Program, export: str) -> None:
-    shown = program("backtest", export, "--rules", RULES)
+    shown = program("backtest", export, "--rules", RULES, "--samples", "100")
     text = shown.stdout.decode()
     assert (shown.returncode, shown.stderr) == (0, b"")
     for told in (
         "54 messages in 1 file, 2024-05-01 to 2024-05-01",
         "passed over: 6 bot, 10 empty",
-        "found in 35, due an answer 17, replies ",
+        "found in 35, due an answer 17, replies 4 (74.1 per 1,000 messages)",
         "cold-relief",
         "garlic-is-harmless",
         "hold: cool-down",
@@ -82,6 +82,7 @@ def test_it_shows_figures_and_samples(program: Program, export: str) -> None:
         "küche",
         "2024-04-29",
         "«garlic cured my cold»",
+        "«garlic never cured my cold»",
         "it «knocked my cold right out» ␛[31m🤧",
         "→ reply: claim",
     ):
