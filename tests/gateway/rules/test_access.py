@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Sequence
+from typing import Any
 
+import pytest
+from discord import Interaction, app_commands
+
+from bot.gateway.rules.desk import RulesDesk
+from bot.gateway.rules.group import SECTIONS, Section
+from bot.gateway.rules.said import Said
+from bot.proof import Proven
+from bot.store.sqlite import SQLiteStore
 from tests.gateway.harness import CLAIM
-from tests.gateway.office import Office
+from tests.gateway.office import Office, opened
 from tests.loopback import LoopbackDiscord
 from tests.loopback.guilds import Guild
 from tests.loopback.members import Member
@@ -41,3 +50,37 @@ async def test_others_cannot_see_complete_press_or_send(
     assert "Only those who may" in pressed.text
     assert await office.newest() is None
     assert CLAIM not in pressed.text
+
+
+async def test_the_command_is_registered_once_for_those_who_manage_the_server(
+    office: Office, discord: LoopbackDiscord
+) -> None:
+    await office.bot.restart()
+    [registered] = discord.requests_to("PUT /applications/{application_id}/commands")
+    [rules] = [command for command in registered.body if command["name"] == "rules"]
+    assert int(rules["default_member_permissions"]) == Permission.MANAGE_GUILD
+    assert rules["contexts"] == [0]
+
+
+async def test_a_section_that_is_handed_over_stands_beside_the_others(
+    discord: LoopbackDiscord,
+    guild: Guild,
+    store: SQLiteStore,
+    base: Proven,
+    general: Channel,
+    mia: Member,
+) -> None:
+    def more(desk: RulesDesk) -> Sequence[app_commands.Command[Any, ..., Any]]:
+        async def say() -> Said:
+            return Said("more")
+
+        @app_commands.command(name="more", description="More")
+        async def command(interaction: Interaction[Any]) -> None:
+            await desk.answer(interaction, say)
+
+        return (command,)
+
+    async with opened(discord, guild, store, base, sections=(*SECTIONS, Section(more))) as office:
+        await office.bot.start()
+        assert (await mia.slash(general, "/rules more")).text == "more"
+        assert "**2 rules**" in (await mia.slash(general, "/rules list")).text
