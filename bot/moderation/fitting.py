@@ -36,7 +36,7 @@ class Workshop:
             return like
         known = self._ready.get(rulebook.digest)
         if known is None:
-            known = restated(like, rulebook) or compile_rulebook(rulebook)
+            known = restated(like, rulebook) or compile_rulebook(rulebook, like=like)
             self._ready[rulebook.digest] = known
         return known
 

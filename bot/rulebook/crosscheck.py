@@ -250,7 +250,7 @@ def _phrase_faults(place: Place, text: str, concepts: Entries[Concept]) -> Itera
         yield place.fault(f"in `{text}`: {error.problem}", error.instead)
         return
     for name in dict.fromkeys(phrase.concepts):
-        if concepts.whole and name not in concepts.ids:
+        if concepts.whole and name not in concepts.known:
             yield from unknown_id(place, name, "concept", concepts, "the lexicon")
 
 
