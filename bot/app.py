@@ -14,6 +14,7 @@ from functools import partial
 from bot.errors import Fault, StoreError
 from bot.gateway.health import ClientHealth
 from bot.gateway.run import run_discord
+from bot.keeping.folder import KEPT_FOLDER, KeptRulebooks
 from bot.moderation.files import FileGate
 from bot.moderation.moderation import Moderation
 from bot.moderation.notices import (
@@ -93,10 +94,12 @@ async def _put_together(settings: Settings, health: ClientHealth | None, stack: 
     """Open every part but Discord, in the order in which they need one another; the stack closes them."""
     changes: Changes = asyncio.Queue()
     chat = await asyncio.to_thread(load_ordinary_chat, rules_file(settings.rules_dir, BANK_FILE))
+    gate = FileGate(chat, KeptRulebooks(settings.data_dir / KEPT_FOLDER))
     live = await stack.enter_async_context(
         LiveRulebook(
             folder=rules_folder(settings.rules_dir),
-            prepare=FileGate(chat),
+            load=gate.load,
+            prepare=gate,
             changed=changes.put,
             broken=changes.put,
         )
@@ -114,7 +117,7 @@ async def _put_together(settings: Settings, health: ClientHealth | None, stack: 
         Studio(checker=checker, settings=settings, with_room=health is None, metrics=metrics, discord=health)
     )
     notices.subscribe(partial(_show_notice, studio=studio, checker=checker))
-    await stack.enter_async_context(_beside(_follow(changes, rulebooks)))
+    await stack.enter_async_context(_beside(_follow(changes, rulebooks, gate)))
     await stack.enter_async_context(_beside(_expire(checker, keep=timedelta(days=settings.review_days))))
     moderation = Moderation(rulebooks=rulebooks, store=store, chat=chat, clock=_now, defaults=defaults)
     return _Parts(checker, studio, moderation, notices)
@@ -130,9 +133,10 @@ def _defaults(settings: Settings) -> SpeakingSettings:
     )
 
 
-async def _follow(changes: Changes, rulebooks: Rulebooks) -> None:
-    """Put other rules in force as they come, and tell of those that are kept out."""
+async def _follow(changes: Changes, rulebooks: Rulebooks, gate: FileGate) -> None:
+    """Put other rules in force as they come and keep them for the next start; tell of those kept out."""
     while True:
+        await asyncio.to_thread(gate.keep)
         change = await changes.get()
         if isinstance(change, Proven):
             await rulebooks.use_base(change)

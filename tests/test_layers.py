@@ -24,13 +24,14 @@ ALLOWED: dict[str, set[str]] = {
     "matching": BASE | {"text", "rulebook"},
     "store": BASE,
     "replies": LOOKS | {"store"},
-    "moderation": LOOKS | {"store", "replies", "proof"},
+    "keeping": LOOKS | {"proof"},
+    "moderation": LOOKS | {"store", "replies", "proof", "keeping"},
     "gateway": SPEAKS | {"moderation"},
     "studio": SPEAKS | {"moderation"},
     "proof": LOOKS,
     "evaluation": LOOKS,
-    "app": SPEAKS | {"gateway", "studio", "moderation", "shipped", "proof"},
-    "cli": SPEAKS | {"app", "moderation", "shipped", "proof", "evaluation", "logs"},
+    "app": SPEAKS | {"gateway", "studio", "moderation", "shipped", "proof", "keeping"},
+    "cli": SPEAKS | {"app", "moderation", "shipped", "proof", "keeping", "evaluation", "logs"},
     "__main__": BASE | {"cli"},
 }
 """For each part of `bot`, the parts it may import besides itself."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
+from bot.keeping.folder import KeptRulebooks
+from bot.matching.compile import CompiledRulebook, compile_rulebook
+from bot.rulebook.load import load_rulebook
 from bot.settings import load_settings
 from bot.shipped import rules_folder
 
@@ -30,3 +34,29 @@ def chosen_rules(rules: Path | None) -> Path:
         SettingsError: there is no such folder, or a setting is wrong.
     """
     return rules_folder(rules if rules is not None else load_settings().rules_dir)
+
+
+def kept_rulebooks() -> KeptRulebooks:
+    """Give what commands keep of proved rules: in the user's folder for such files."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    try:
+        folder = Path(home) if home else Path.home() / ".cache"
+    except RuntimeError:  # whoever runs this has no home
+        return KeptRulebooks(None)
+    return KeptRulebooks(folder / "caveat-bot")
+
+
+def ready_rules(folder: Path) -> CompiledRulebook:
+    """Make a folder of rules ready; in a moment where `rules check` proved the same before.
+
+    Args:
+        folder: the folder.
+
+    Returns:
+        the rulebook, made ready.
+
+    Raises:
+        RulebookError: the rules hold faults.
+    """
+    found = kept_rulebooks().find(folder)
+    return found.rulebook if found is not None else compile_rulebook(load_rulebook(folder))

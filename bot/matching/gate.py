@@ -41,6 +41,7 @@ class Gate:
     def __init__(self, *, bits: Mapping[str, int], vocabulary: Vocabulary, keys: EntryKeys) -> None:
         self.bits = bits
         self.keys = keys
+        self.vocabulary = vocabulary
         self._of_other_kinds = bits.get(_ANY_KIND, 0)
         # What remembers must not hold this object: a circle would keep a rulebook that nobody uses any more.
         self._of_word = lru_cache(maxsize=_REMEMBERED_WORDS)(partial(_look_up, bits, vocabulary))

@@ -332,7 +332,7 @@ def _openings(listed: Mapping[str, tuple[Entry, ...]], like: Lexicon | None) -> 
     openings = dict(like.entries) if like is not None else {}
     for word in touched:
         if word in by_word:
-            openings[word] = _opening(by_word[word])
+            openings[word] = opening_of(by_word[word])
         else:
             del openings[word]
     return openings
@@ -346,7 +346,8 @@ def _only_in(one: Mapping[str, tuple[Entry, ...]], other: Mapping[str, tuple[Ent
             yield from (entry for entry in entries if id(entry) not in same)
 
 
-def _opening(entries: Sequence[Entry]) -> Opening:
+def opening_of(entries: Sequence[Entry]) -> Opening:
+    """Sort entries that begin with the same word."""
     alone = tuple(entry for entry in entries if len(entry.items) == 1)
     if len(alone) == len(entries):
         return Opening(alone, _NONE, ())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,19 +31,24 @@ CLAIMS_FOLDER = "claims"
 LEXICON_FOLDER = "lexicon"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LoadedRulebook:
     """A rulebook, and where everything in it was written.
 
     Args:
         rulebook: the rulebook.
         folder: where it was read from.
-        sources: its entries with their places.
+        written: its entries with their places, or what gives them: only faults and changes ask for these.
     """
 
     rulebook: Rulebook
     folder: Path
-    sources: Sources
+    written: Sources | Callable[[], Sources]
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Its entries with their places."""
+        return self.written if isinstance(self.written, Sources) else self.written()
 
     def place_of_rule(self, rule: str, *where: int | str) -> Place:
         """Tell where something of a rule is written.
