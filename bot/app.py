@@ -9,14 +9,15 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
+from bot.collector import pass_over
 from bot.errors import Fault, StoreError
 from bot.gateway.health import ClientHealth
 from bot.gateway.run import run_discord
 from bot.keeping.folder import KEPT_FOLDER, KeptRulebooks
 from bot.moderation.files import FileGate
-from bot.moderation.moderation import Moderation
 from bot.moderation.notices import (
     BaseChanged,
     BaseMended,
@@ -40,6 +41,9 @@ from bot.shipped import rules_file, rules_folder
 from bot.store.sqlite import SQLiteStore
 from bot.studio.metrics import MeasuredChecker, Metrics
 from bot.studio.server import Studio
+
+if TYPE_CHECKING:
+    from bot.moderation.moderation import Moderation
 
 EXPIRE_EVERY = 3600.0
 """Seconds between two times at which matched words that are too old are cleared."""
@@ -71,6 +75,7 @@ async def run(
     health = ClientHealth() if settings.discord_token else None
     async with _signals_set(stop), AsyncExitStack() as stack:
         parts = await _put_together(settings, health, stack)
+        pass_over()
         if health is None:
             announce(f"The room is open at {parts.studio.url} – Ctrl-C closes it.")
             await stop.wait()
@@ -80,14 +85,19 @@ async def run(
         log.info("stopping")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Parts:
     """The parts that surfaces stand on."""
 
     checker: Checker
     studio: Studio
-    moderation: Moderation
     notices: Notices
+    make_moderation: Callable[[], Moderation]
+
+    @cached_property
+    def moderation(self) -> Moderation:
+        """What moderators can do; made when one of them comes."""
+        return self.make_moderation()
 
 
 async def _put_together(settings: Settings, health: ClientHealth | None, stack: AsyncExitStack) -> _Parts:
@@ -119,8 +129,13 @@ async def _put_together(settings: Settings, health: ClientHealth | None, stack: 
     notices.subscribe(partial(_show_notice, studio=studio, checker=checker))
     await stack.enter_async_context(_beside(_follow(changes, rulebooks, gate)))
     await stack.enter_async_context(_beside(_expire(checker, keep=timedelta(days=settings.review_days))))
-    moderation = Moderation(rulebooks=rulebooks, store=store, chat=chat, clock=_now, defaults=defaults)
-    return _Parts(checker, studio, moderation, notices)
+
+    def moderation() -> Moderation:
+        from bot.moderation.moderation import Moderation  # noqa: PLC0415  # 40 ms that no start should wait
+
+        return Moderation(rulebooks=rulebooks, store=store, chat=chat, clock=_now, defaults=defaults)
+
+    return _Parts(checker, studio, notices, moderation)
 
 
 def _now() -> datetime:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.keeping.folder import KeptRulebooks
-from bot.matching.compile import CompiledRulebook, compile_rulebook
-from bot.rulebook.load import load_rulebook
 from bot.settings import load_settings
 from bot.shipped import rules_folder
+
+if TYPE_CHECKING:
+    from bot.keeping.folder import KeptRulebooks
+    from bot.matching.compile import CompiledRulebook
 
 rules_option = click.option(
     "--rules",
@@ -38,6 +40,8 @@ def chosen_rules(rules: Path | None) -> Path:
 
 def kept_rulebooks() -> KeptRulebooks:
     """Give what commands keep of proved rules: in the user's folder for such files."""
+    from bot.keeping.folder import KeptRulebooks  # noqa: PLC0415  # 100 ms; not every command needs rules
+
     home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     try:
         folder = Path(home) if home else Path.home() / ".cache"
@@ -59,4 +63,9 @@ def ready_rules(folder: Path) -> CompiledRulebook:
         RulebookError: the rules hold faults.
     """
     found = kept_rulebooks().find(folder)
-    return found.rulebook if found is not None else compile_rulebook(load_rulebook(folder))
+    if found is not None:
+        return found.rulebook
+    from bot.matching.compile import compile_rulebook  # noqa: PLC0415  # what is kept needs neither of them
+    from bot.rulebook.load import load_rulebook  # noqa: PLC0415  # 40 ms
+
+    return compile_rulebook(load_rulebook(folder))

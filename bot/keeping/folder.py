@@ -14,14 +14,18 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
 
 from bot import __version__
+from bot.collector import resting
 from bot.keeping.tables import NotKeptError, from_bytes, to_bytes
 from bot.matching.compile import CompiledRulebook
 from bot.matching.selftest import ExampleReport
 from bot.proof import Proven
-from bot.rulebook.crosscheck import Sources
-from bot.rulebook.load import LoadedRulebook
+from bot.rulebook.loaded import LoadedRulebook
+
+if TYPE_CHECKING:
+    from bot.rulebook.crosscheck import Sources
 
 KEPT_FOLDER = "cache"
 """The name of the folder in the folder of data."""
@@ -64,7 +68,8 @@ class KeptRulebooks:
             return None
         try:
             content = _read_own(self._folder / _name_of(rules))
-            compiled, report, written = _unpacked(content)
+            with resting():
+                compiled, report, written = _unpacked(content)
         except (OSError, NotKeptError) as error:
             _logger.debug("no proved rulebook is kept: %s", error)
             return None
@@ -105,6 +110,8 @@ class _Written:
     content: bytes
 
     def __call__(self) -> Sources:
+        from bot.rulebook.crosscheck import Sources  # noqa: PLC0415  # 30 ms, for faults and changes only
+
         found = from_bytes(zlib.decompress(self.content))
         if not isinstance(found, Sources):
             raise NotKeptError("these are no entries")

@@ -23,7 +23,7 @@ from bot.matching.lexicon import Lexicon
 from bot.matching.vocabulary import Vocabulary
 from bot.matching.word_counts import WordCounts
 from bot.rulebook.model import RulebookPart
-from bot.rulebook.yaml_source import Place
+from bot.rulebook.place import Place
 
 _OURS = ("bot.matching.", "bot.rulebook.")
 _PATHS = frozenset(("PosixPath", "WindowsPath"))

@@ -6,12 +6,9 @@ from pathlib import Path
 
 from bot.errors import RulebookError
 from bot.keeping.folder import KeptRulebooks
-from bot.moderation.fitting import Fitted
-from bot.moderation.gate import examine
 from bot.moderation.ordinary import OrdinaryChat
 from bot.proof import Proven, prove_loaded
-from bot.rulebook.load import LoadedRulebook, load_with_places
-from bot.rulebook.overlay import NO_CHANGES
+from bot.rulebook.loaded import LoadedRulebook
 
 
 class FileGate:
@@ -49,7 +46,11 @@ class FileGate:
             # Named before the files are read, so that a change in between is never kept under this name.
             self._name = self._kept.name_of(folder)
             self._found = self._kept.find(folder)
-        return load_with_places(folder) if self._found is None else self._found.loaded
+        if self._found is not None:
+            return self._found.loaded
+        from bot.rulebook.load import load_with_places  # noqa: PLC0415  # 40 ms that a kept rulebook saves
+
+        return load_with_places(folder)
 
     def __call__(self, loaded: LoadedRulebook) -> Proven:
         """Examine loaded rules; it takes a second or two.
@@ -67,9 +68,7 @@ class FileGate:
         known = self._found is not None and self._found.loaded is loaded
         proven = self._found if self._found is not None and known else prove_loaded(loaded)
         if self._last is not None:
-            found = examine(_as_it_is(self._last), _as_it_is(proven), self._chat)
-            if found.faults:
-                raise RulebookError(found.faults)
+            self._compare(self._last, proven)
         self._last = proven
         return proven
 
@@ -78,6 +77,14 @@ class FileGate:
         if self._kept is not None and self._last is not None and self._last is not self._found:
             self._kept.keep(self._last.loaded.folder, self._last, self._name)
 
+    def _compare(self, before: Proven, after: Proven) -> None:
+        from bot.moderation.fitting import Fitted  # noqa: PLC0415  # 20 ms at every start, for changes only
+        from bot.moderation.gate import examine  # noqa: PLC0415  # the same
+        from bot.rulebook.overlay import NO_CHANGES  # noqa: PLC0415  # the same
 
-def _as_it_is(proven: Proven) -> Fitted:
-    return Fitted(proven, NO_CHANGES, proven.loaded, proven.rulebook, proven.rulebook)
+        old, new = (
+            Fitted(one, NO_CHANGES, one.loaded, one.rulebook, one.rulebook) for one in (before, after)
+        )
+        found = examine(old, new, self._chat)
+        if found.faults:
+            raise RulebookError(found.faults)

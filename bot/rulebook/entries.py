@@ -14,7 +14,8 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from bot.errors import Fault
 from bot.rulebook.faults import choice_keys, fault_of, fields_of, place_at, suggest
 from bot.rulebook.model import Cue, Identifier, RulebookPart, Text
-from bot.rulebook.yaml_source import Data, ListNode, MappingNode, Node, Place, ScalarNode, data_of, read_yaml
+from bot.rulebook.place import Place
+from bot.rulebook.yaml_source import Data, ListNode, MappingNode, Node, ScalarNode, data_of, read_yaml
 
 PartT = TypeVar("PartT", bound=BaseModel)
 

@@ -14,8 +14,8 @@ from typing import Generic, Self, TypeVar
 from watchfiles import awatch
 
 from bot.errors import Fault, RulebookError
-from bot.rulebook.learned import WEIGHTS
-from bot.rulebook.load import LoadedRulebook, load_with_places
+from bot.rulebook.loaded import LoadedRulebook
+from bot.rulebook.model import WEIGHTS
 
 PreparedT = TypeVar("PreparedT")
 
@@ -55,7 +55,7 @@ class LiveRulebook(Generic[PreparedT]):
         broken: Callable[[tuple[Fault, ...]], Awaitable[None]],
         settle: int = 200,
         poll: int = 2000,
-        load: Callable[[Path], LoadedRulebook] = load_with_places,
+        load: Callable[[Path], LoadedRulebook],
     ) -> None:
         self._folder = folder
         self._prepare = prepare

@@ -12,7 +12,8 @@ from bot.errors import Fault, RulebookError
 from bot.rulebook.crosscheck import Sources, crosscheck
 from bot.rulebook.entries import Entries, Entry, find_duplicates, unknown_id
 from bot.rulebook.faults import suggest
-from bot.rulebook.load import LoadedRulebook, assemble
+from bot.rulebook.load import assemble
+from bot.rulebook.loaded import LoadedRulebook
 from bot.rulebook.model import LOUDNESS, Caveat, Concept, Learned, Rule, Status
 from bot.rulebook.overlay import LIKENESS_RULE, CaveatWording, RuleChange, WrittenOverlay
 from bot.rulebook.phrase import PhraseError, parse_phrase
