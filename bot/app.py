@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from bot.collector import pass_over
 from bot.errors import Fault, StoreError
 from bot.gateway.health import ClientHealth
 from bot.gateway.noticeboard import Noticeboard
 from bot.gateway.rules.group import SECTIONS, Moderators
 from bot.gateway.run import run_discord
+from bot.keeping.folder import KEPT_FOLDER, KeptRulebooks
 from bot.moderation.files import FileGate
 from bot.moderation.moderation import Moderation
 from bot.moderation.notices import (
@@ -72,6 +74,7 @@ async def run(
     health = ClientHealth() if settings.discord_token else None
     async with _signals_set(stop), AsyncExitStack() as stack:
         parts = await _put_together(settings, health, stack)
+        pass_over()
         if health is None:
             announce(f"The room is open at {parts.studio.url} – Ctrl-C closes it.")
             await stop.wait()
@@ -87,7 +90,7 @@ async def run(
         log.info("stopping")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Parts:
     """The parts that surfaces stand on."""
 
@@ -107,10 +110,12 @@ async def _put_together(settings: Settings, health: ClientHealth | None, stack: 
     """Open every part but Discord, in the order in which they need one another; the stack closes them."""
     changes: Changes = asyncio.Queue()
     chat = await asyncio.to_thread(load_ordinary_chat, rules_file(settings.rules_dir, BANK_FILE))
+    gate = FileGate(chat, KeptRulebooks(settings.data_dir / KEPT_FOLDER))
     live = await stack.enter_async_context(
         LiveRulebook(
             folder=rules_folder(settings.rules_dir),
-            prepare=FileGate(chat),
+            load=gate.load,
+            prepare=gate,
             changed=changes.put,
             broken=changes.put,
         )
@@ -131,7 +136,7 @@ async def _put_together(settings: Settings, health: ClientHealth | None, stack: 
         Studio(checker=checker, settings=settings, with_room=health is None, metrics=metrics, discord=health)
     )
     notices.subscribe(partial(_show_notice, studio=studio, checker=checker))
-    await stack.enter_async_context(_beside(_follow(changes, rulebooks)))
+    await stack.enter_async_context(_beside(_follow(changes, rulebooks, gate)))
     await stack.enter_async_context(_beside(_expire(checker, keep=timedelta(days=settings.review_days))))
     moderation = Moderation(rulebooks=rulebooks, store=store, chat=chat, clock=_now, defaults=defaults)
     return _Parts(checker, studio, moderation, notices, board)
@@ -147,9 +152,10 @@ def _defaults(settings: Settings) -> SpeakingSettings:
     )
 
 
-async def _follow(changes: Changes, rulebooks: Rulebooks) -> None:
-    """Put other rules in force as they come, and tell of those that are kept out."""
+async def _follow(changes: Changes, rulebooks: Rulebooks, gate: FileGate) -> None:
+    """Put other rules in force as they come and keep them for the next start; tell of those kept out."""
     while True:
+        await asyncio.to_thread(gate.keep)
         change = await changes.get()
         if isinstance(change, Proven):
             await rulebooks.use_base(change)

@@ -14,6 +14,7 @@ from discord import app_commands
 
 from bot import errors
 from bot.cli import cli
+from bot.described import meaning_of
 from bot.gateway.permissions import NEEDED_PERMISSIONS, needed_permissions
 from bot.gateway.rules.desk import RulesDesk
 from bot.gateway.rules.group import SECTIONS, rules_group
@@ -43,7 +44,7 @@ COMMANDS = dict(commands(cli, "caveat-bot"))
 def test_every_setting_stands_in_the_readme_as_it_is(name: str) -> None:
     field = Settings.model_fields[name]
     default = "" if field.default is None else f"`{field.default}`"
-    assert f"| `{name.upper()}` | {default} | {field.description} |" in README
+    assert f"| `{name.upper()}` | {default} | {meaning_of(Settings, name)} |" in README
 
 
 def test_the_readme_names_no_setting_that_is_not_there() -> None:

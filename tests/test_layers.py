@@ -11,27 +11,31 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ROOT / "bot"
 
-BASE = {"errors"}
+BASE = {"errors", "described"}
 LOOKS = BASE | {"text", "rulebook", "matching"}
 SPEAKS = LOOKS | {"store", "replies", "settings"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "settings": BASE,
     "logs": set(),
+    "described": set(),
+    "collector": set(),
     "shipped": BASE,
     "text": BASE,
     "rulebook": BASE | {"text"},
     "matching": BASE | {"text", "rulebook"},
     "store": BASE,
     "replies": LOOKS | {"store"},
-    "moderation": LOOKS | {"store", "replies", "proof"},
+    "keeping": LOOKS | {"proof", "collector"},
+    "moderation": LOOKS | {"collector", "store", "replies", "proof", "keeping"},
     "gateway": SPEAKS | {"moderation", "backtest"},
     "studio": SPEAKS | {"moderation"},
-    "proof": LOOKS,
+    "proof": LOOKS | {"collector"},
     "evaluation": LOOKS,
     "backtest": LOOKS | {"replies", "evaluation"},
-    "app": SPEAKS | {"gateway", "studio", "moderation", "shipped", "proof"},
-    "cli": SPEAKS | {"app", "moderation", "shipped", "proof", "evaluation", "backtest", "logs"},
+    "app": SPEAKS | {"collector", "gateway", "studio", "moderation", "shipped", "proof", "keeping"},
+    "cli": SPEAKS
+    | {"app", "backtest", "collector", "evaluation", "keeping", "logs", "moderation", "proof", "shipped"},
     "__main__": BASE | {"cli"},
 }
 """For each part of `bot`, the parts it may import besides itself."""

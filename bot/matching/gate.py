@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 
-from bot.matching.lexicon import WORD, Lexicon
-from bot.matching.phrases import CompiledPhrase, Slot
-from bot.matching.vocabulary import word_counts
+from bot.matching.lexicon import WORD, Entry, Lexicon
+from bot.matching.phrases import CompiledPhrase
+from bot.matching.vocabulary import Vocabulary
 from bot.rulebook.model import Role
 from bot.text.model import Reading, TokenKind
 
@@ -23,36 +24,27 @@ _ANY_KIND = "\0"
 _COMMONER_THAN_ANY_WORD = 1 << 50
 _REMEMBERED_WORDS = 50_000
 
+EntryKeys = Mapping[str, tuple[tuple[Entry, ...], frozenset[str]]]
+"""For each concept its entries, and of each of them the words of its rarest item."""
+
 
 class Gate:
     """Tells whether a message holds the words without which no phrase could match.
 
     Args:
-        phrases: every phrase of every rule.
-        lexicon: the lexicon they are laid over.
+        bits: for each word what it makes a message worth looking at for.
+        vocabulary: the words of the rulebook.
+        keys: the words without which each concept cannot be seen, so that a rulebook that is mostly the same
+            need not find them again.
     """
 
-    def __init__(self, *, phrases: Iterable[CompiledPhrase], lexicon: Lexicon) -> None:
-        keys = _Keys(lexicon)
-        self._vocabulary = lexicon.vocabulary
-        self._named: set[str] = set()
-        self._said: set[str] = set()
-        for phrase in phrases:
-            topics = [slot for slot in phrase.slots if _has_role(slot, Role.TOPIC, lexicon.roles)]
-            themes = [slot for slot in phrase.slots if _has_role(slot, Role.THEME, lexicon.roles)]
-            rest = [slot for slot in phrase.slots if slot not in topics and slot not in themes]
-            self._named |= keys.of_rarest(topics or themes or rest)
-            if rest:
-                self._said |= keys.of_rarest(rest)
-            else:
-                # Any of them may be carried over, but never all: one stands in the message.
-                self._said.update(*(keys.of(slot) for slot in phrase.slots))
-        carried = (name for name, role in lexicon.roles.items() if role in {Role.TOPIC, Role.THEME})
-        self._carried = keys.of(Slot(frozenset(carried), 0))
-        self._of_other_kinds = self._bits(_ANY_KIND)
-        # Two neighbours may be one word written apart; most pairs are none, so each costs one look-up.
-        self._of_joined = {word: self._bits(word) for word in self._named | self._said | self._carried}
-        self._of_word = lru_cache(maxsize=_REMEMBERED_WORDS)(self._look_up)
+    def __init__(self, *, bits: Mapping[str, int], vocabulary: Vocabulary, keys: EntryKeys) -> None:
+        self.bits = bits
+        self.keys = keys
+        self.vocabulary = vocabulary
+        self._of_other_kinds = bits.get(_ANY_KIND, 0)
+        # What remembers must not hold this object: a circle would keep a rulebook that nobody uses any more.
+        self._of_word = lru_cache(maxsize=_REMEMBERED_WORDS)(partial(_look_up, bits, vocabulary))
 
     def relevance(self, reading: Reading) -> int:
         """Tell what a message may be worth looking at for.
@@ -66,54 +58,122 @@ class Gate:
         bits = 0
         before = ""
         for token in reading.tokens:
-            bits |= self._of_word(token.text, token.readings) | self._of_joined.get(before + token.text, 0)
+            bits |= self._of_word(token.text, token.readings) | self.bits.get(before + token.text, 0)
             if token.kind is not TokenKind.WORD:
                 bits |= self._of_other_kinds
             before = token.text
         return bits
 
-    def _look_up(self, text: str, readings: tuple[str, ...]) -> int:
-        bits = 0
-        for candidate in self._vocabulary.candidates(text, readings):
-            bits |= self._bits(candidate.word)
-        return bits
 
-    def _bits(self, word: str) -> int:
-        return NAMED * (word in self._named) | SAID * (word in self._said) | CARRIED * (word in self._carried)
+def _look_up(bits: Mapping[str, int], vocabulary: Vocabulary, text: str, readings: tuple[str, ...]) -> int:
+    found = 0
+    for candidate in vocabulary.candidates(text, readings):
+        found |= bits.get(candidate.word, 0)
+    return found
 
 
-def _has_role(slot: Slot, role: Role, roles: Mapping[str, Role]) -> bool:
-    return any(roles.get(name) is role for name in slot.concepts)
+def gate_of(*, phrases: Iterable[CompiledPhrase], lexicon: Lexicon, like: Gate | None = None) -> Gate:
+    """Make the gate of a rulebook.
+
+    Args:
+        phrases: every phrase of every rule.
+        lexicon: the lexicon they are laid over.
+        like: the gate of a rulebook that is mostly the same; what is equal is shared.
+
+    Returns:
+        the gate.
+    """
+    keys = _Keys(lexicon, like.keys if like is not None else {})
+    named: set[frozenset[str]] = set()
+    said: set[frozenset[str]] = set()
+    for phrase in phrases:
+        slots = [slot.concepts for slot in phrase.slots]
+        topics = [names for names in slots if _has_role(names, Role.TOPIC, lexicon.roles)]
+        themes = [names for names in slots if _has_role(names, Role.THEME, lexicon.roles)]
+        rest = [names for names in slots if names not in topics and names not in themes]
+        named.add(keys.rarest(topics or themes or rest))
+        # Where all of it may be carried over, it never is at once: one of them stands in the message.
+        said.update([keys.rarest(rest)] if rest else slots)
+    carried = frozenset(name for name, role in lexicon.roles.items() if role in {Role.TOPIC, Role.THEME})
+    bits: dict[str, int] = defaultdict(int)
+    for bit, needed in ((NAMED, named), (SAID, said), (CARRIED, {carried})):
+        for word in set().union(*(keys.of(names) for names in needed)):
+            bits[word] |= bit
+    is_same = like is not None and like.bits == bits
+    return Gate(
+        bits=like.bits if like is not None and is_same else dict(bits),
+        vocabulary=lexicon.vocabulary,
+        keys=like.keys if like is not None and like.keys else keys.of_entries,
+    )
 
 
-def _commonness(words: Iterable[str]) -> int:
-    counts = word_counts()
-    return sum(_COMMONER_THAN_ANY_WORD if word == _ANY_KIND else counts.get(word, 0) for word in words)
+def _has_role(names: Iterable[str], role: Role, roles: Mapping[str, Role]) -> bool:
+    return any(roles.get(name) is role for name in names)
 
 
 class _Keys:
     """For each concept, the words without which it cannot be seen: of each entry those of its rarest item."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._words: dict[str, set[str]] = {}
-        entries = {id(entry): entry for opening in lexicon.entries.values() for entry in opening.all()}
-        for entry in entries.values():
-            rarest = min((item for item in entry.items if item is not None), key=_commonness)
-            self._words.setdefault(entry.concept, set()).update(rarest)
+    def __init__(self, lexicon: Lexicon, known: EntryKeys) -> None:
+        self._counts = lexicon.vocabulary.counts
+        self._count_of = {_ANY_KIND: _COMMONER_THAN_ANY_WORD}
+        self._of: dict[frozenset[str], frozenset[str]] = {}
+        self._commonness_of: dict[frozenset[str], int] = {}
+        self.of_entries: EntryKeys = {}
+        for name, entries in lexicon.listed.items():
+            before = known.get(name)
+            is_same = before is not None and before[0] is entries
+            self.of_entries[name] = (
+                before if before is not None and is_same else (entries, self._rarest(entries))
+            )
+        self._words = {name: words for name, (_, words) in self.of_entries.items()}
         for names in lexicon.kinds.values():
             for name in names:
-                self._words.setdefault(name, set()).add(_ANY_KIND)
+                self._add(name, {_ANY_KIND})
         for derivation in lexicon.derivations:
             for phrase in derivation.built_by:
-                self._words.setdefault(derivation.concept, set()).update(self.of_rarest(phrase.slots))
+                self._add(derivation.concept, self._of_rarest(phrase))
 
-    def of(self, slot: Slot) -> set[str]:
-        """Give the words without which nothing is seen in a slot; a phrase's plain words are entries, too."""
-        words: set[str] = set()
-        for name in slot.concepts:
-            words |= self._words.get(name, {name.removeprefix(WORD)})
-        return words
+    def of(self, names: frozenset[str]) -> frozenset[str]:
+        """Give the words without which none of these is seen; a phrase's plain words are entries, too."""
+        known = self._of.get(names)
+        if known is None:
+            known = frozenset().union(*(self._words.get(name, (name.removeprefix(WORD),)) for name in names))
+            self._of[names] = known
+        return known
 
-    def of_rarest(self, slots: Iterable[Slot]) -> set[str]:
-        """Give the words of that slot whose words are seen least."""
-        return min((self.of(slot) for slot in slots), key=_commonness)
+    def rarest(self, slots: Iterable[frozenset[str]]) -> frozenset[str]:
+        """Give of several slots that whose words are seen least."""
+        return min(slots, key=self._commonness)
+
+    def _commonness(self, names: frozenset[str]) -> int:
+        known = self._commonness_of.get(names)
+        if known is None:
+            known = self._commonness_of[names] = self._count(self.of(names))
+        return known
+
+    def _count(self, words: Iterable[str]) -> int:
+        return sum(map(self._count_one, words))
+
+    def _count_one(self, word: str) -> int:
+        count = self._count_of.get(word)
+        if count is None:
+            count = self._count_of[word] = self._counts[word]
+        return count
+
+    def _rarest(self, entries: Sequence[Entry]) -> frozenset[str]:
+        rarest = (
+            min((item for item in entry.items if item is not None), key=self._count)
+            if len(entry.items) > 1
+            else entry.items[0] or ()
+            for entry in entries
+        )
+        return frozenset(word for item in rarest for word in item)
+
+    def _of_rarest(self, phrase: CompiledPhrase) -> frozenset[str]:
+        return self.of(self.rarest([slot.concepts for slot in phrase.slots]))
+
+    def _add(self, name: str, words: Iterable[str]) -> None:
+        self._words[name] = self._words.get(name, frozenset()).union(words)
+        self._of.clear()
+        self._commonness_of.clear()

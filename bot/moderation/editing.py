@@ -21,7 +21,7 @@ from bot.moderation.changes import (
 )
 from bot.rulebook.entries import Entry
 from bot.rulebook.faults import suggest
-from bot.rulebook.load import LoadedRulebook
+from bot.rulebook.loaded import LoadedRulebook
 from bot.rulebook.model import FiringExample, Rule, SilentExample, Status, TodoExample, Unless
 from bot.rulebook.overlay import (
     LIKENESS_RULE,

@@ -12,10 +12,10 @@ from bot.moderation.model import Breadth
 from bot.moderation.ordinary import OrdinaryChat
 from bot.moderation.owners import Taken, taken_examples
 from bot.proof import fault_of_example
-from bot.rulebook.load import LoadedRulebook
+from bot.rulebook.loaded import LoadedRulebook
 from bot.rulebook.model import Rule, Status
 from bot.rulebook.overlay import OVERLAY_FILE
-from bot.rulebook.yaml_source import Place
+from bot.rulebook.place import Place
 
 _MOST_REMARKS = 5
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from bot.moderation.fitting import Workshop, fit
+from bot.moderation.fitting import fit
+from bot.moderation.workshop import Workshop
 from bot.proof import prove
 from bot.rulebook.entries import CueFile
 from bot.rulebook.faults import choice_keys
