@@ -25,6 +25,7 @@ from bot.moderation.notices import (
     OverlayChanged,
     OverlayFitsAgain,
     OverlaySetAside,
+    RuleQuieted,
     TrialEnded,
     sentence,
 )
@@ -163,7 +164,7 @@ async def _show_notice(notice: Notice, *, studio: Studio, checker: Checker) -> N
             studio.report_faults(notice.faults)
         case BaseChanged() | BaseMended():
             studio.report_rulebook(checker.rulebook.source)
-        case OverlayChanged() | OverlaySetAside() | OverlayFitsAgain() | TrialEnded():
+        case OverlayChanged() | OverlaySetAside() | OverlayFitsAgain() | TrialEnded() | RuleQuieted():
             studio.report_changes(notice.server)
 
 

@@ -26,6 +26,12 @@ class _SettingsForm(BaseModel):
     answers_questions: bool = True
     emergency_lines: Annotated[tuple[Line, ...], Field(max_length=3)] = ()
     moderators_room: Place | None = None
+    alarm_shadow: bool = True
+    alarm_percent: Annotated[int, Field(ge=1, le=99)] = 20
+    alarm_replies: Annotated[int, Field(ge=1, le=1000)] = 10
+    alarm_voters: Annotated[int, Field(ge=1, le=100)] = 2
+    alarm_days: Annotated[int, Field(ge=1, le=365)] = 30
+    repair_hours: Annotated[int, Field(ge=0, le=168)] = 24
 
 
 def values_of(settings: SpeakingSettings) -> dict[str, object]:
@@ -69,6 +75,12 @@ def settings_from(values: Mapping[str, object]) -> SpeakingSettings:
         answers_questions=form.answers_questions,
         emergency_lines=form.emergency_lines,
         moderators_room=form.moderators_room,
+        alarm_shadow=form.alarm_shadow,
+        alarm_percent=form.alarm_percent,
+        alarm_replies=form.alarm_replies,
+        alarm_voters=form.alarm_voters,
+        alarm_days=form.alarm_days,
+        repair_hours=form.repair_hours,
     )
 
 

@@ -22,7 +22,9 @@ DROP_ENTRIES_OF_VOTER = """
     DELETE FROM reviews
     WHERE state = 'open'
         AND reply IN (SELECT reply FROM votes WHERE member = ?1)
-        AND reply NOT IN (SELECT reply FROM votes WHERE member <> ?1 AND vote IN ('not-what-i-said', 'not-helpful'))
+        AND reply NOT IN (
+            SELECT reply FROM votes WHERE member <> ?1 AND vote IN ('not-what-i-said', 'not-helpful')
+        )
 """
 """Takes entries back that rest on the votes of one member alone; before these votes go."""
 
