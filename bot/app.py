@@ -13,6 +13,7 @@ from functools import partial
 
 from bot.errors import Fault, StoreError
 from bot.gateway.health import ClientHealth
+from bot.gateway.review import Mending
 from bot.gateway.run import run_discord
 from bot.moderation.files import FileGate
 from bot.moderation.moderation import Moderation
@@ -30,6 +31,9 @@ from bot.moderation.notices import (
     sentence,
 )
 from bot.moderation.ordinary import BANK_FILE, load_ordinary_chat
+from bot.moderation.repair import Repairs
+from bot.moderation.review import Reviews
+from bot.moderation.review_watch import RuleWatch
 from bot.moderation.rulebooks import Rulebooks
 from bot.proof import Proven
 from bot.replies.checker import Checker
@@ -76,7 +80,9 @@ async def run(
             await stop.wait()
         else:
             announce(f"Joining Discord. Health and metrics are at {parts.studio.url}")
-            await run_discord(checker=parts.checker, settings=settings, stop=stop, health=health)
+            await run_discord(
+                checker=parts.checker, settings=settings, stop=stop, health=health, mending=parts.mending
+            )
         log.info("stopping")
 
 
@@ -88,6 +94,7 @@ class _Parts:
     studio: Studio
     moderation: Moderation
     notices: Notices
+    mending: Mending
 
 
 async def _put_together(settings: Settings, health: ClientHealth | None, stack: AsyncExitStack) -> _Parts:
@@ -117,8 +124,16 @@ async def _put_together(settings: Settings, health: ClientHealth | None, stack: 
     notices.subscribe(partial(_show_notice, studio=studio, checker=checker))
     await stack.enter_async_context(_beside(_follow(changes, rulebooks)))
     await stack.enter_async_context(_beside(_expire(checker, keep=timedelta(days=settings.review_days))))
-    moderation = Moderation(rulebooks=rulebooks, store=store, chat=chat, clock=_now, defaults=defaults)
-    return _Parts(checker, studio, moderation, notices)
+    repairs = Repairs(rulebooks=rulebooks, store=store, notices=notices, clock=_now, defaults=defaults)
+    moderation = Moderation(
+        rulebooks=rulebooks, store=store, chat=chat, clock=_now, defaults=defaults, repairs=repairs
+    )
+    watch = await stack.enter_async_context(
+        RuleWatch(moderation=moderation, rulebooks=rulebooks, store=store, notices=notices, clock=_now)
+    )
+    checker.when_voted(watch.voted)
+    reviews = Reviews(moderation=moderation, rulebooks=rulebooks, repairs=repairs, store=store, clock=_now)
+    return _Parts(checker, studio, moderation, notices, Mending(reviews, repairs, watch))
 
 
 def _now() -> datetime:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from contextlib import suppress
 
 import discord
 import yarl
@@ -14,6 +16,8 @@ from bot.gateway.listener import Listener
 from bot.gateway.lookup import Lookup
 from bot.gateway.order import InOrder
 from bot.gateway.outbox import REFUSALS, Outbox, in_numbers
+from bot.gateway.repair_crew import RepairCrew
+from bot.gateway.review import Mending, ReviewButton, Reviewing, review_command, rules_group
 from bot.gateway.views import PERSISTENT_ITEMS, reply_view
 from bot.replies.checker import Checker
 from bot.settings import Settings
@@ -37,9 +41,10 @@ class CaveatClient(discord.Client):
     Args:
         checker: decides what is said.
         settings: what the operator set.
+        mending: what is done about objections; without it there is no `/rules review`.
     """
 
-    def __init__(self, *, checker: Checker, settings: Settings) -> None:
+    def __init__(self, *, checker: Checker, settings: Settings, mending: Mending | None = None) -> None:
         super().__init__(
             intents=needed_intents(),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -52,13 +57,20 @@ class CaveatClient(discord.Client):
             yarl.URL(settings.discord_gateway_url) if is_proxied(settings.discord_gateway_url) else None
         )
         self.desk = Desk(checker=checker, work=self._work, review_days=settings.review_days)
-        self._listener = Listener(
-            checker=checker, outbox=Outbox(client=self, view_of=reply_view), work=self._work
-        )
+        outbox = Outbox(client=self, view_of=reply_view)
+        self._listener = Listener(checker=checker, outbox=outbox, work=self._work)
         lookup = Lookup(checker=checker)
         self.tree = CaveatTree(self)
         self.tree.add_command(CaveatCommands(desk=self.desk, lookup=lookup))
         self.tree.add_command(why_this_caveat(desk=self.desk, lookup=lookup))
+        self.reviewing: Reviewing | None = None
+        self._mending = mending
+        self._crew = RepairCrew(client=self, outbox=outbox, work=self._work)
+        self._repairing: asyncio.Task[None] | None = None
+        if mending is not None:
+            self.reviewing = Reviewing(reviews=mending.reviews, work=self._work)
+            self.tree.add_command(rules_group(review_command(self.reviewing)))
+            mending.watch.act_as(lambda: str(self.user.id) if self.user is not None else None)
 
     async def finish(self, *, seconds: float) -> int:
         """Take no more messages and end what is under way; then the client can be closed.
@@ -74,6 +86,9 @@ class CaveatClient(discord.Client):
     async def setup_hook(self) -> None:
         """Make the buttons of earlier runs work, and register commands that Discord does not have yet."""
         self.add_dynamic_items(*PERSISTENT_ITEMS)
+        if self._mending is not None:
+            self.add_dynamic_items(ReviewButton)
+            self._repairing = asyncio.create_task(self._repair(self._mending), name="caveat-repairs")
         try:
             if await self.tree.sync_if_changed():
                 log.info("the commands were registered with Discord")
@@ -81,6 +96,23 @@ class CaveatClient(discord.Client):
             log.warning(
                 "the commands could not be registered (%s); those that Discord has stay", in_numbers(error)
             )
+
+    async def _repair(self, mending: Mending) -> None:
+        await self.wait_until_ready()
+        await mending.repairs.keep_on(self._crew)
+
+    async def close(self) -> None:
+        """Leave Discord."""
+        if self._repairing is not None:
+            self._repairing.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._repairing
+        await super().close()
+
+    async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:
+        """Take forms that moderators send; commands and buttons find their way by themselves."""
+        if self.reviewing is not None and interaction.type is discord.InteractionType.modal_submit:
+            await self.reviewing.submit(interaction)
 
     async def on_connect(self) -> None:
         """Stay with the proxy: READY names an address at Discord to resume at, which would pass it by."""

@@ -16,7 +16,7 @@ from bot.matching.engine import find
 from bot.matching.model import SPEAKING, Finding, Findings, Stance
 from bot.moderation.notices import Notices, RepairDone
 from bot.moderation.rulebooks import Rulebooks
-from bot.replies.judge import composed_for
+from bot.replies.judge import composed_for, said_ids
 from bot.replies.kept import kept_reply
 from bot.replies.model import Composed, Form, Incoming, Reply, SpeakingSettings
 from bot.replies.settings_form import settings_from
@@ -252,7 +252,14 @@ class Repairs:
         decision = _decision(holding)
         settings = await self._settings_of(kept.server)
         composed = composed_for(decision, rulebook, settings, message=kept.message)
-        handed = await posts.correct(room=kept.room, reply=kept.reply, composed=composed)
+        says_the_same = (
+            said_ids(composed) == kept.caveats
+            and composed.form == kept.form
+            and composed.families[:1] == kept.families[:1]
+        )
+        handed = Handed.DONE
+        if not says_the_same:
+            handed = await posts.correct(room=kept.room, reply=kept.reply, composed=composed)
         if handed is Handed.REFUSED:
             return Fate.FAILED
         if handed is Handed.GONE:
@@ -263,7 +270,7 @@ class Repairs:
             about, decision, composed, reply=kept.reply, digest=rulebook.digest, now=kept.created
         )
         await self._store.keep_reply(replace(again, author=kept.author, findings=holding))
-        return Fate.CORRECTED
+        return Fate.KEPT if says_the_same else Fate.CORRECTED
 
     async def _settings_of(self, server: str) -> SpeakingSettings:
         values = await self._store.settings_of(server=server)

@@ -7,6 +7,7 @@ import asyncio
 from pydantic import SecretStr
 
 from bot.gateway.health import ClientHealth
+from bot.gateway.review import Mending
 from bot.gateway.run import run_discord
 from bot.replies.checker import Checker
 from bot.settings import Settings
@@ -32,11 +33,13 @@ class RunningBot:
     Args:
         discord: where it goes.
         checker: what it asks.
+        mending: what is done about objections.
     """
 
-    def __init__(self, *, discord: LoopbackDiscord, checker: Checker) -> None:
+    def __init__(self, *, discord: LoopbackDiscord, checker: Checker, mending: Mending | None = None) -> None:
         self._discord = discord
         self.checker = checker
+        self.mending = mending
         self.health = ClientHealth()
         self._stop = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
@@ -50,6 +53,7 @@ class RunningBot:
                 settings=settings_for(self._discord),
                 stop=self._stop,
                 health=self.health,
+                mending=self.mending,
             )
         )
         connected = asyncio.create_task(self._discord.wait_for_bot())

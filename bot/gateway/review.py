@@ -1,0 +1,414 @@
+"""`/rules review`: one entry of the queue at a time, with its draft and buttons; only the asker sees it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from zlib import crc32
+
+import discord
+from discord import app_commands
+from discord.abc import Messageable
+
+from bot.errors import CaveatBotError
+from bot.gateway.desk import SORRY
+from bot.gateway.incoming import incoming_from
+from bot.gateway.lookup import NOT_FOUND, may_read
+from bot.gateway.order import InOrder
+from bot.gateway.outbox import REFUSALS, in_numbers
+from bot.gateway.review_said import (
+    DISMISSED,
+    NOTHING_OPEN,
+    approved_said,
+    entry_said,
+    settled_said,
+)
+from bot.moderation.repair import Repairs
+from bot.moderation.review import Approved, Draft, Reviews, Settled
+from bot.moderation.review_watch import RuleWatch
+from bot.store.reviews import KeptReview, ReviewState
+
+Asking = discord.Interaction[Any]
+
+NOT_ALLOWED = "Only those who may **Manage Server** can review objections here."
+DRAFTS_HELD = 20
+"""So many drafts are held in memory; each holds a rulebook. One that is gone is made anew."""
+FORM_LIMIT = 4000
+"""Characters that a field of a form takes."""
+
+log = logging.getLogger(__name__)
+
+
+def may_review(interaction: Asking) -> bool:
+    """Tell whether somebody may manage the server they are on, by what Discord says at this very press."""
+    allowed = interaction.permissions
+    return interaction.guild_id is not None and (allowed.manage_guild or allowed.administrator)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a button is about, as it stands in its id.
+
+    Args:
+        entry: the number of the entry.
+        finding: which of the reply's findings, from 0.
+        stamp: of the draft that was shown; empty where it does not matter.
+    """
+
+    entry: int
+    finding: int = 0
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a moderator is shown."""
+
+    text: str
+    view: discord.ui.View | None = None
+
+
+class ReviewButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"caveat:review:(?P<verb>[a-z]+):(?P<entry>\d{1,15}):(?P<finding>\d{1,4}):(?P<stamp>[0-9a-f]{0,8})",
+):
+    """A button of the review. Whoever presses it is asked for their right first.
+
+    Args:
+        label: what stands on it.
+        verb: what it does; `Reviewing` has the list.
+        place: what it is about.
+        style: its colour.
+        disabled: whether it cannot be pressed.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        verb: str,
+        place: Place,
+        *,
+        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+        disabled: bool = False,
+    ) -> None:
+        custom_id = f"caveat:review:{verb}:{place.entry}:{place.finding}:{place.stamp}"
+        super().__init__(discord.ui.Button(label=label, custom_id=custom_id, style=style, disabled=disabled))
+        self.verb = verb
+        self.place = place
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Asking, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> ReviewButton:
+        """Make the button that was pressed from its id."""
+        place = Place(int(match["entry"]), int(match["finding"]), match["stamp"])
+        return cls("–", match["verb"], place)
+
+    async def callback(self, interaction: Asking) -> None:
+        """Do what it is for. The client is a `CaveatClient`, also for a button of an earlier run."""
+        reviewing: Reviewing = interaction.client.reviewing
+        await reviewing.press(interaction, self.verb, self.place)
+
+
+def review_command(reviewing: Reviewing) -> app_commands.Command[Any, ..., Any]:
+    """Make the command `/rules review`.
+
+    Args:
+        reviewing: answers it.
+    """
+
+    @app_commands.command(name="review", description="Replies that members object to, and what would mend it")
+    async def command(interaction: Asking) -> None:
+        await reviewing.begin(interaction)
+
+    return command
+
+
+def rules_group(*commands: app_commands.Command[Any, ..., Any]) -> app_commands.Group:
+    """Make the command `/rules`. Discord shows it to those who may manage the server; the bot asks again.
+
+    Args:
+        commands: what stands under it.
+    """
+    group = app_commands.Group(
+        name="rules",
+        description="See, try and change the rules of this server",
+        default_permissions=discord.Permissions(manage_guild=True),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+    )
+    for command in commands:
+        group.add_command(command)
+    return group
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """What the bot needs to do something about objections in Discord.
+
+    Args:
+        reviews: what moderators can do about an entry of the queue.
+        repairs: what is to be done about replies whose rule was wrong.
+        watch: puts rules with many false alarms in shadow.
+    """
+
+    reviews: Reviews
+    repairs: Repairs
+    watch: RuleWatch
+
+
+class Reviewing:
+    """Goes through the review queue with moderators.
+
+    Args:
+        reviews: what can be done about an entry.
+        work: counts answers under way, so that the bot does not leave in the middle of one.
+    """
+
+    def __init__(self, *, reviews: Reviews, work: InOrder) -> None:
+        self._reviews = reviews
+        self._work = work
+        self._drafts: OrderedDict[tuple[str, int], Draft] = OrderedDict()
+
+    async def begin(self, interaction: Asking) -> None:
+        """Show the first entry to whoever may see it."""
+        if await self._is_allowed(interaction):
+            await self._answer(interaction, partial(self._next, interaction, Place(0)), is_new=True)
+
+    async def press(self, interaction: Asking, verb: str, place: Place) -> None:
+        """Do what a button is for.
+
+        Args:
+            interaction: the press.
+            verb: what it does.
+            place: what it is about.
+        """
+        if not await self._is_allowed(interaction):
+            return
+        if verb == "edit":
+            await self._open_form(interaction, place)
+            return
+        verbs: dict[str, Callable[[Asking, Place], Awaitable[Shown]]] = {
+            "approve": self._approve,
+            "dismiss": self._dismiss,
+            "next": self._next,
+            "whole": self._whole,
+        }
+        await self._answer(interaction, partial(verbs.get(verb, self._look), interaction, place))
+
+    async def submit(self, interaction: Asking) -> None:
+        """Take the form in which a draft was edited; other forms are left alone.
+
+        It is read from what Discord sends, so that a restart while somebody types loses nothing.
+        """
+        data: Mapping[str, Any] = dict(interaction.data) if interaction.data is not None else {}
+        sent = _FORM.fullmatch(str(data.get("custom_id", "")))
+        if sent is not None and await self._is_allowed(interaction):
+            typed = dict(_fields(data)).get("yaml", "")
+            place = Place(int(sent["entry"]), int(sent["finding"]))
+            await self._answer(interaction, partial(self._typed, interaction, place, typed))
+
+    async def _is_allowed(self, interaction: Asking) -> bool:
+        if may_review(interaction):
+            return True
+        try:
+            await interaction.response.send_message(NOT_ALLOWED, ephemeral=True)
+        except REFUSALS as error:
+            log.warning("a moderator could not be answered (%s)", in_numbers(error))
+        return False
+
+    async def _answer(
+        self, interaction: Asking, saying: Callable[[], Awaitable[Shown]], *, is_new: bool = False
+    ) -> None:
+        """Answer, however long it takes: over the message whose button was pressed, or with a new one."""
+        with self._work.beside():
+            try:
+                if is_new:
+                    await interaction.response.defer(ephemeral=True, thinking=True)
+                else:
+                    await interaction.response.defer()
+                try:
+                    shown = await saying()
+                except CaveatBotError as error:
+                    log.warning("a review could not be shown: %s", type(error).__name__)
+                    shown = Shown(SORRY, _view(ReviewButton("Try again", "next", Place(0))))
+                await interaction.edit_original_response(content=shown.text, view=shown.view)
+            except REFUSALS as error:
+                log.warning("a moderator could not be answered (%s)", in_numbers(error))
+
+    async def _next(self, interaction: Asking, place: Place) -> Shown:
+        entry = await self._reviews.next(str(interaction.guild_id), after=place.entry)
+        if entry is None:
+            return Shown(NOTHING_OPEN)
+        return await self._shown(await self._reviews.draft(entry))
+
+    async def _look(self, interaction: Asking, place: Place, *, is_anew: bool = False) -> Shown:
+        entry = await self._open_entry(interaction, place)
+        if isinstance(entry, Shown):
+            return entry
+        finding = place.finding if place.finding < len(entry.reply.findings) else 0
+        return await self._shown(await self._reviews.draft(entry, place=finding), is_anew=is_anew)
+
+    async def _whole(self, interaction: Asking, place: Place) -> Shown:
+        entry = await self._open_entry(interaction, place)
+        if isinstance(entry, Shown):
+            return entry
+        said = await _text_of(interaction, entry)
+        if said is None:
+            return Shown(NOT_FOUND, _view(ReviewButton("Back", "look", place)))
+        finding = place.finding if place.finding < len(entry.reply.findings) else 0
+        return await self._shown(await self._reviews.draft(entry, place=finding, whole=said))
+
+    async def _approve(self, interaction: Asking, place: Place) -> Shown:
+        draft = self._held(interaction, place)
+        if draft is None or _stamp(draft) != place.stamp:
+            return await self._look(interaction, place, is_anew=True)
+        outcome = await self._reviews.approve(draft, by=str(interaction.user.id))
+        if isinstance(outcome, Approved | Settled):
+            self._drafts.pop((str(interaction.guild_id), place.entry), None)
+            return Shown(approved_said(draft, outcome), _view(_next_button(place)))
+        again = ReviewButton("Look again", "look", place)
+        return Shown(approved_said(draft, outcome), _view(again, _next_button(place)))
+
+    async def _dismiss(self, interaction: Asking, place: Place) -> Shown:
+        entry = await self._open_entry(interaction, place)
+        if isinstance(entry, Shown):
+            return entry
+        settled = await self._reviews.dismiss(entry, by=str(interaction.user.id))
+        said = DISMISSED if settled is None else settled_said(settled)
+        return Shown(said, _view(_next_button(place)))
+
+    async def _typed(self, interaction: Asking, place: Place, typed: str) -> Shown:
+        entry = await self._open_entry(interaction, place)
+        if isinstance(entry, Shown):
+            return entry
+        draft = self._held(interaction, place)
+        if draft is None:
+            finding = place.finding if place.finding < len(entry.reply.findings) else 0
+            draft = await self._reviews.draft(entry, place=finding)
+        return await self._shown(await self._reviews.amended(draft, typed, by=str(interaction.user.id)))
+
+    async def _open_entry(self, interaction: Asking, place: Place) -> KeptReview | Shown:
+        entry = await self._reviews.entry(str(interaction.guild_id), place.entry)
+        if entry is not None and entry.state is ReviewState.OPEN and entry.reply.findings:
+            return entry
+        return Shown(settled_said(Settled(entry)), _view(_next_button(place)))
+
+    async def _open_form(self, interaction: Asking, place: Place) -> None:
+        draft = self._held(interaction, place)
+        with self._work.beside():
+            try:
+                if draft is None:
+                    # There are three seconds to open a form, too few to make a draft in.
+                    await self._answer(interaction, partial(self._look, interaction, place, is_anew=True))
+                    return
+                form = _form(draft, place)
+                await interaction.response.send_modal(form)
+                # What is sent back is found by the form's id, also after a restart.
+                form.stop()
+            except REFUSALS as error:
+                log.warning("a moderator could not be answered (%s)", in_numbers(error))
+
+    def _held(self, interaction: Asking, place: Place) -> Draft | None:
+        draft = self._drafts.get((str(interaction.guild_id), place.entry))
+        return draft if draft is not None and draft.place == place.finding else None
+
+    async def _shown(self, draft: Draft, *, is_anew: bool = False) -> Shown:
+        reply = draft.entry.reply
+        key = (reply.server, draft.entry.entry)
+        self._drafts[key] = draft
+        self._drafts.move_to_end(key)
+        while len(self._drafts) > DRAFTS_HELD:
+            self._drafts.popitem(last=False)
+        link = f"https://discord.com/channels/{reply.server}/{reply.room}/{reply.message}"
+        waiting = await self._reviews.count(reply.server)
+        text = entry_said(draft, waiting=waiting, whole_link=link, is_anew=is_anew)
+        return Shown(text, _buttons(draft))
+
+
+_FORM = re.compile(r"caveat:review:form:(?P<entry>\d{1,15}):(?P<finding>\d{1,4})")
+
+
+def _buttons(draft: Draft) -> discord.ui.View:
+    place = Place(draft.entry.entry, draft.place, _stamp(draft))
+    can_approve = draft.outcome is None or draft.proposal is not None
+    buttons = [
+        ReviewButton(
+            "Approve", "approve", place, style=discord.ButtonStyle.success, disabled=not can_approve
+        ),
+        ReviewButton("Edit", "edit", place),
+        ReviewButton("Dismiss", "dismiss", place),
+        _next_button(place),
+        ReviewButton("Matched words", "look", place)
+        if draft.is_whole
+        else ReviewButton("Whole message", "whole", place),
+    ]
+    others = len(draft.entry.reply.findings)
+    if others > 1:
+        following = Place(place.entry, (place.finding + 1) % others)
+        buttons.append(ReviewButton("Other claim", "look", following))
+    return _view(*buttons)
+
+
+def _next_button(place: Place) -> ReviewButton:
+    return ReviewButton("Next", "next", Place(place.entry))
+
+
+def _view(*buttons: ReviewButton) -> discord.ui.View:
+    view = discord.ui.View(timeout=None)
+    for button in buttons:
+        view.add_item(button)
+    return view
+
+
+def _stamp(draft: Draft) -> str:
+    """Tell one draft of an entry from another, so that nobody approves what they have not seen."""
+    seen = draft.proposal.seen if draft.proposal is not None else -1
+    shown = json.dumps([draft.place, draft.text, draft.amendment, seen])
+    return f"{crc32(shown.encode('utf-8', 'replace')):08x}"
+
+
+def _form(draft: Draft, place: Place) -> discord.ui.Modal:
+    form = discord.ui.Modal(
+        title=f"Review {place.entry}"[:45], custom_id=f"caveat:review:form:{place.entry}:{place.finding}"
+    )
+    field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+        custom_id="yaml",
+        style=discord.TextStyle.paragraph,
+        default=draft.amendment[:FORM_LIMIT] or _EMPTY.format(rule=draft.finding.rule),
+        max_length=FORM_LIMIT,
+    )
+    return form.add_item(discord.ui.Label(text="What is added to the rule, as YAML", component=field))
+
+
+_EMPTY = 'rules:\n  {rule}:\n    examples:\n      silent:\n        - {{text: "", because: ""}}\n'
+
+
+def _fields(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give what was typed into each field of a form, however its parts are nested."""
+    if isinstance(data.get("value"), str) and "custom_id" in data:
+        yield str(data["custom_id"]), data["value"]
+    inside = data.get("components") or []
+    for part in [*inside, data.get("component")]:
+        if isinstance(part, Mapping):
+            yield from _fields(part)
+
+
+async def _text_of(interaction: Asking, entry: KeptReview) -> str | None:
+    """Look up the message, for a moderator who can read it where it stands; None where that cannot be."""
+    guild, reply = interaction.guild, entry.reply
+    room = int(reply.room) if reply.room.isdigit() and reply.message.isdigit() else 0
+    channel = guild.get_channel_or_thread(room) if guild is not None else None
+    if not isinstance(channel, Messageable) or not may_read(interaction, channel):
+        return None
+    try:
+        incoming = incoming_from(await channel.fetch_message(int(reply.message)))
+    except REFUSALS:
+        return None
+    return incoming.text if incoming is not None else None
