@@ -13,6 +13,7 @@ import pytest
 from bot import errors
 from bot.cli import cli
 from bot.gateway.permissions import NEEDED_PERMISSIONS, needed_permissions
+from bot.replies.settings_form import SettingsForm
 from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +41,19 @@ def test_every_setting_stands_in_the_readme_as_it_is(name: str) -> None:
     field = Settings.model_fields[name]
     default = "" if field.default is None else f"`{field.default}`"
     assert f"| `{name.upper()}` | {default} | {field.description} |" in README
+
+
+REVIEW_SETTINGS = {
+    name: field.default
+    for name, field in SettingsForm.model_fields.items()
+    if name.startswith(("alarm_", "repair_"))
+}
+
+
+def test_every_setting_of_reviews_stands_in_the_readme_as_it_is() -> None:
+    table = README.split("<!-- server settings", 1)[1].split("\n\n", 1)[0]
+    told = dict(re.findall(r"^\| `([a-z_]+)` \| `(\w+)` \| .{20,} \|$", table, re.M))
+    assert told == {name: str(default) for name, default in REVIEW_SETTINGS.items()}
 
 
 def test_the_readme_names_no_setting_that_is_not_there() -> None:

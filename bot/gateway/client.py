@@ -17,7 +17,8 @@ from bot.gateway.lookup import Lookup
 from bot.gateway.order import InOrder
 from bot.gateway.outbox import REFUSALS, Outbox, in_numbers
 from bot.gateway.repair_crew import RepairCrew
-from bot.gateway.review import Mending, ReviewButton, Reviewing, review_command, rules_group
+from bot.gateway.review import Mending, Reviewing, review_command, rules_group
+from bot.gateway.review_parts import ReviewButton
 from bot.gateway.views import PERSISTENT_ITEMS, reply_view
 from bot.replies.checker import Checker
 from bot.settings import Settings

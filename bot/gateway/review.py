@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from zlib import crc32
 
 import discord
 from discord import app_commands
@@ -22,6 +19,17 @@ from bot.gateway.incoming import incoming_from
 from bot.gateway.lookup import NOT_FOUND, may_read
 from bot.gateway.order import InOrder
 from bot.gateway.outbox import REFUSALS, in_numbers
+from bot.gateway.review_parts import (
+    FORM_ID,
+    Place,
+    ReviewButton,
+    form_for,
+    next_button,
+    review_view,
+    stamp_of,
+    typed_into,
+    view_of,
+)
 from bot.gateway.review_said import (
     DISMISSED,
     NOTHING_OPEN,
@@ -39,9 +47,6 @@ Asking = discord.Interaction[Any]
 NOT_ALLOWED = "Only those who may **Manage Server** can review objections here."
 DRAFTS_HELD = 20
 """So many drafts are held in memory; each holds a rulebook. One that is gone is made anew."""
-FORM_LIMIT = 4000
-"""Characters that a field of a form takes."""
-
 log = logging.getLogger(__name__)
 
 
@@ -52,68 +57,11 @@ def may_review(interaction: Asking) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """What a button is about, as it stands in its id.
-
-    Args:
-        entry: the number of the entry.
-        finding: which of the reply's findings, from 0.
-        stamp: of the draft that was shown; empty where it does not matter.
-    """
-
-    entry: int
-    finding: int = 0
-    stamp: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
     """What a moderator is shown."""
 
     text: str
     view: discord.ui.View | None = None
-
-
-class ReviewButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"caveat:review:(?P<verb>[a-z]+):(?P<entry>\d{1,15}):(?P<finding>\d{1,4}):(?P<stamp>[0-9a-f]{0,8})",
-):
-    """A button of the review. Whoever presses it is asked for their right first.
-
-    Args:
-        label: what stands on it.
-        verb: what it does; `Reviewing` has the list.
-        place: what it is about.
-        style: its colour.
-        disabled: whether it cannot be pressed.
-    """
-
-    def __init__(
-        self,
-        label: str,
-        verb: str,
-        place: Place,
-        *,
-        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
-        disabled: bool = False,
-    ) -> None:
-        custom_id = f"caveat:review:{verb}:{place.entry}:{place.finding}:{place.stamp}"
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id, style=style, disabled=disabled))
-        self.verb = verb
-        self.place = place
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Asking, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> ReviewButton:
-        """Make the button that was pressed from its id."""
-        place = Place(int(match["entry"]), int(match["finding"]), match["stamp"])
-        return cls("–", match["verb"], place)
-
-    async def callback(self, interaction: Asking) -> None:
-        """Do what it is for. The client is a `CaveatClient`, also for a button of an earlier run."""
-        reviewing: Reviewing = interaction.client.reviewing
-        await reviewing.press(interaction, self.verb, self.place)
 
 
 def review_command(reviewing: Reviewing) -> app_commands.Command[Any, ..., Any]:
@@ -208,9 +156,9 @@ class Reviewing:
         It is read from what Discord sends, so that a restart while somebody types loses nothing.
         """
         data: Mapping[str, Any] = dict(interaction.data) if interaction.data is not None else {}
-        sent = _FORM.fullmatch(str(data.get("custom_id", "")))
+        sent = FORM_ID.fullmatch(str(data.get("custom_id", "")))
         if sent is not None and await self._is_allowed(interaction):
-            typed = dict(_fields(data)).get("yaml", "")
+            typed = dict(typed_into(data)).get("yaml", "")
             place = Place(int(sent["entry"]), int(sent["finding"]))
             await self._answer(interaction, partial(self._typed, interaction, place, typed))
 
@@ -237,7 +185,7 @@ class Reviewing:
                     shown = await saying()
                 except CaveatBotError as error:
                     log.warning("a review could not be shown: %s", type(error).__name__)
-                    shown = Shown(SORRY, _view(ReviewButton("Try again", "next", Place(0))))
+                    shown = Shown(SORRY, view_of(ReviewButton("Try again", "next", Place(0))))
                 await interaction.edit_original_response(content=shown.text, view=shown.view)
             except REFUSALS as error:
                 log.warning("a moderator could not be answered (%s)", in_numbers(error))
@@ -261,20 +209,20 @@ class Reviewing:
             return entry
         said = await _text_of(interaction, entry)
         if said is None:
-            return Shown(NOT_FOUND, _view(ReviewButton("Back", "look", place)))
+            return Shown(NOT_FOUND, view_of(ReviewButton("Back", "look", place)))
         finding = place.finding if place.finding < len(entry.reply.findings) else 0
         return await self._shown(await self._reviews.draft(entry, place=finding, whole=said))
 
     async def _approve(self, interaction: Asking, place: Place) -> Shown:
         draft = self._held(interaction, place)
-        if draft is None or _stamp(draft) != place.stamp:
+        if draft is None or stamp_of(draft) != place.stamp:
             return await self._look(interaction, place, is_anew=True)
         outcome = await self._reviews.approve(draft, by=str(interaction.user.id))
         if isinstance(outcome, Approved | Settled):
             self._drafts.pop((str(interaction.guild_id), place.entry), None)
-            return Shown(approved_said(draft, outcome), _view(_next_button(place)))
+            return Shown(approved_said(draft, outcome), view_of(next_button(place)))
         again = ReviewButton("Look again", "look", place)
-        return Shown(approved_said(draft, outcome), _view(again, _next_button(place)))
+        return Shown(approved_said(draft, outcome), view_of(again, next_button(place)))
 
     async def _dismiss(self, interaction: Asking, place: Place) -> Shown:
         entry = await self._open_entry(interaction, place)
@@ -282,7 +230,7 @@ class Reviewing:
             return entry
         settled = await self._reviews.dismiss(entry, by=str(interaction.user.id))
         said = DISMISSED if settled is None else settled_said(settled)
-        return Shown(said, _view(_next_button(place)))
+        return Shown(said, view_of(next_button(place)))
 
     async def _typed(self, interaction: Asking, place: Place, typed: str) -> Shown:
         entry = await self._open_entry(interaction, place)
@@ -298,7 +246,7 @@ class Reviewing:
         entry = await self._reviews.entry(str(interaction.guild_id), place.entry)
         if entry is not None and entry.state is ReviewState.OPEN and entry.reply.findings:
             return entry
-        return Shown(settled_said(Settled(entry)), _view(_next_button(place)))
+        return Shown(settled_said(Settled(entry)), view_of(next_button(place)))
 
     async def _open_form(self, interaction: Asking, place: Place) -> None:
         draft = self._held(interaction, place)
@@ -308,7 +256,7 @@ class Reviewing:
                     # There are three seconds to open a form, too few to make a draft in.
                     await self._answer(interaction, partial(self._look, interaction, place, is_anew=True))
                     return
-                form = _form(draft, place)
+                form = form_for(draft, place)
                 await interaction.response.send_modal(form)
                 # What is sent back is found by the form's id, also after a restart.
                 form.stop()
@@ -329,75 +277,7 @@ class Reviewing:
         link = f"https://discord.com/channels/{reply.server}/{reply.room}/{reply.message}"
         waiting = await self._reviews.count(reply.server)
         text = entry_said(draft, waiting=waiting, whole_link=link, is_anew=is_anew)
-        return Shown(text, _buttons(draft))
-
-
-_FORM = re.compile(r"caveat:review:form:(?P<entry>\d{1,15}):(?P<finding>\d{1,4})")
-
-
-def _buttons(draft: Draft) -> discord.ui.View:
-    place = Place(draft.entry.entry, draft.place, _stamp(draft))
-    can_approve = draft.outcome is None or draft.proposal is not None
-    buttons = [
-        ReviewButton(
-            "Approve", "approve", place, style=discord.ButtonStyle.success, disabled=not can_approve
-        ),
-        ReviewButton("Edit", "edit", place),
-        ReviewButton("Dismiss", "dismiss", place),
-        _next_button(place),
-        ReviewButton("Matched words", "look", place)
-        if draft.is_whole
-        else ReviewButton("Whole message", "whole", place),
-    ]
-    others = len(draft.entry.reply.findings)
-    if others > 1:
-        following = Place(place.entry, (place.finding + 1) % others)
-        buttons.append(ReviewButton("Other claim", "look", following))
-    return _view(*buttons)
-
-
-def _next_button(place: Place) -> ReviewButton:
-    return ReviewButton("Next", "next", Place(place.entry))
-
-
-def _view(*buttons: ReviewButton) -> discord.ui.View:
-    view = discord.ui.View(timeout=None)
-    for button in buttons:
-        view.add_item(button)
-    return view
-
-
-def _stamp(draft: Draft) -> str:
-    """Tell one draft of an entry from another, so that nobody approves what they have not seen."""
-    seen = draft.proposal.seen if draft.proposal is not None else -1
-    shown = json.dumps([draft.place, draft.text, draft.amendment, seen])
-    return f"{crc32(shown.encode('utf-8', 'replace')):08x}"
-
-
-def _form(draft: Draft, place: Place) -> discord.ui.Modal:
-    form = discord.ui.Modal(
-        title=f"Review {place.entry}"[:45], custom_id=f"caveat:review:form:{place.entry}:{place.finding}"
-    )
-    field: discord.ui.TextInput[Any] = discord.ui.TextInput(
-        custom_id="yaml",
-        style=discord.TextStyle.paragraph,
-        default=draft.amendment[:FORM_LIMIT] or _EMPTY.format(rule=draft.finding.rule),
-        max_length=FORM_LIMIT,
-    )
-    return form.add_item(discord.ui.Label(text="What is added to the rule, as YAML", component=field))
-
-
-_EMPTY = 'rules:\n  {rule}:\n    examples:\n      silent:\n        - {{text: "", because: ""}}\n'
-
-
-def _fields(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Give what was typed into each field of a form, however its parts are nested."""
-    if isinstance(data.get("value"), str) and "custom_id" in data:
-        yield str(data["custom_id"]), data["value"]
-    inside = data.get("components") or []
-    for part in [*inside, data.get("component")]:
-        if isinstance(part, Mapping):
-            yield from _fields(part)
+        return Shown(text, review_view(draft))
 
 
 async def _text_of(interaction: Asking, entry: KeptReview) -> str | None:

@@ -14,7 +14,7 @@ Place = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
 
 
-class _SettingsForm(BaseModel):
+class SettingsForm(BaseModel):
     """The JSON form. Its defaults are those of `SpeakingSettings`, so that older rows stay readable."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,7 +47,7 @@ def values_of(settings: SpeakingSettings) -> dict[str, object]:
         SettingsError: a value is out of its range; the message names each with what it needs.
     """
     try:
-        form = _SettingsForm.model_validate(settings, from_attributes=True)
+        form = SettingsForm.model_validate(settings, from_attributes=True)
     except ValidationError as error:
         raise SettingsError(f"these settings cannot be saved: {_faults(error)}") from error
     values: dict[str, object] = form.model_dump(mode="json")
@@ -64,7 +64,7 @@ def settings_from(values: Mapping[str, object]) -> SpeakingSettings:
         StoreError: the values are not settings; the message names what is wrong.
     """
     try:
-        form = _SettingsForm.model_validate(values)
+        form = SettingsForm.model_validate(values)
     except ValidationError as error:
         raise StoreError(f"the settings kept in the database are not valid: {_faults(error)}") from error
     return SpeakingSettings(

@@ -135,6 +135,12 @@ async def settled(discord: LoopbackDiscord, interaction: Interaction) -> Interac
     return interaction
 
 
+async def ready(bot: RunningBot) -> None:
+    """Wait until the bot has received its servers; discord.py takes a while to say so."""
+    while not bot.health.is_ready:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+
+
 async def heard(place: Workplace, kind: type[Notice]) -> None:
     """Wait for a notice; pytest's own time limit ends a wait in vain."""
     while not any(isinstance(notice, kind) for notice in place.heard):  # noqa: ASYNC110
@@ -288,6 +294,7 @@ async def test_after_a_restart_a_draft_is_shown_again_before_it_counts(
     await place.bot.start()
     await object_to(ana, await discord.wait_for_reply(ana.say(general, SALMON)))
     shown = await mia.slash(general, "/rules review")
+    await ready(place.bot)
     await place.bot.restart()
     anew = await pressed(discord, mia, shown, "Approve")
     assert DRAFTED_ANEW in anew.text
@@ -344,7 +351,7 @@ async def test_a_repair_goes_on_after_a_restart(
     await place.confirmed(guild, NewRule(TONIC))
     await place.bot.start()
     reply = await discord.wait_for_reply(ana.say(general, "garlic tonic for the win"))
-    await discord.quiet()
+    await ready(place.bot)
     await place.bot.stop()
     await place.confirmed(guild, RollBack(0))
     assert not reply.deleted
