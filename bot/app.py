@@ -13,7 +13,9 @@ from functools import partial
 
 from bot.errors import Fault, StoreError
 from bot.gateway.health import ClientHealth
+from bot.gateway.noticeboard import Noticeboard
 from bot.gateway.review import Mending
+from bot.gateway.rules.group import SECTIONS, Moderators
 from bot.gateway.run import run_discord
 from bot.moderation.files import FileGate
 from bot.moderation.moderation import Moderation
@@ -81,7 +83,11 @@ async def run(
         else:
             announce(f"Joining Discord. Health and metrics are at {parts.studio.url}")
             await run_discord(
-                checker=parts.checker, settings=settings, stop=stop, health=health, mending=parts.mending
+                checker=parts.checker,
+                settings=settings,
+                stop=stop,
+                health=health,
+                moderators=_moderators(parts),
             )
         log.info("stopping")
 
@@ -94,7 +100,15 @@ class _Parts:
     studio: Studio
     moderation: Moderation
     notices: Notices
+    board: Noticeboard
     mending: Mending
+
+
+def _moderators(parts: _Parts) -> Moderators:
+    """What moderators are served with in Discord; what stands under `/rules` is listed here."""
+    return Moderators(
+        moderation=parts.moderation, board=parts.board, sections=SECTIONS, mending=parts.mending
+    )
 
 
 async def _put_together(settings: Settings, health: ClientHealth | None, stack: AsyncExitStack) -> _Parts:
@@ -111,7 +125,10 @@ async def _put_together(settings: Settings, health: ClientHealth | None, stack: 
     )
     store = await stack.enter_async_context(SQLiteStore.open(settings.database))
     notices, metrics, defaults = Notices(), Metrics(), _defaults(settings)
+    board = Noticeboard()
     notices.subscribe(_log_notice)
+    if health is not None:
+        notices.subscribe(board.hear)
     rulebooks = await stack.enter_async_context(
         Rulebooks(base=live.current, store=store, clock=_now, notices=notices)
     )
@@ -133,7 +150,7 @@ async def _put_together(settings: Settings, health: ClientHealth | None, stack: 
     )
     checker.when_voted(watch.voted)
     reviews = Reviews(moderation=moderation, rulebooks=rulebooks, repairs=repairs, store=store, clock=_now)
-    return _Parts(checker, studio, moderation, notices, Mending(reviews, repairs, watch))
+    return _Parts(checker, studio, moderation, notices, board, Mending(reviews, repairs, watch))
 
 
 def _now() -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from contextlib import suppress
 
 import discord
@@ -17,8 +18,12 @@ from bot.gateway.lookup import Lookup
 from bot.gateway.order import InOrder
 from bot.gateway.outbox import REFUSALS, Outbox, in_numbers
 from bot.gateway.repair_crew import RepairCrew
-from bot.gateway.review import Mending, Reviewing, review_command, rules_group
+from bot.gateway.review import Mending, Reviewing, review_command
 from bot.gateway.review_parts import ReviewButton
+from bot.gateway.rules.buttons import RulesButton
+from bot.gateway.rules.desk import RulesDesk
+from bot.gateway.rules.group import Moderators, Section, rules_group
+from bot.gateway.rules.presses import Presses
 from bot.gateway.views import PERSISTENT_ITEMS, reply_view
 from bot.replies.checker import Checker
 from bot.settings import Settings
@@ -42,10 +47,10 @@ class CaveatClient(discord.Client):
     Args:
         checker: decides what is said.
         settings: what the operator set.
-        mending: what is done about objections; without it there is no `/rules review`.
+        moderators: what moderators are served with; without it there is no `/rules`.
     """
 
-    def __init__(self, *, checker: Checker, settings: Settings, mending: Mending | None = None) -> None:
+    def __init__(self, *, checker: Checker, settings: Settings, moderators: Moderators | None = None) -> None:
         super().__init__(
             intents=needed_intents(),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -64,14 +69,36 @@ class CaveatClient(discord.Client):
         self.tree = CaveatTree(self)
         self.tree.add_command(CaveatCommands(desk=self.desk, lookup=lookup))
         self.tree.add_command(why_this_caveat(desk=self.desk, lookup=lookup))
+        self._checker = checker
+        self._moderators = moderators
+        self._beside: tuple[asyncio.Task[None], ...] = ()
+        self.presses: Presses | None = None
         self.reviewing: Reviewing | None = None
-        self._mending = mending
         self._crew = RepairCrew(client=self, outbox=outbox, work=self._work)
-        self._repairing: asyncio.Task[None] | None = None
+        if moderators is not None:
+            self._serve(moderators, lookup)
+
+    def _serve(self, moderators: Moderators, lookup: Lookup) -> None:
+        """Take up what moderators are served with."""
+        desk = RulesDesk(
+            client=self,
+            moderation=moderators.moderation,
+            checker=self._checker,
+            lookup=lookup,
+            work=self._work,
+            pause=moderators.pause,
+            patience=moderators.patience,
+        )
+        self.presses = Presses(desk=desk)
+        sections = moderators.sections
+        mending = moderators.mending
         if mending is not None:
             self.reviewing = Reviewing(reviews=mending.reviews, work=self._work)
-            self.tree.add_command(rules_group(review_command(self.reviewing)))
+            command = review_command(self.reviewing)
+            sections = (*sections, Section(lambda _: (command,)))
             mending.watch.act_as(lambda: str(self.user.id) if self.user is not None else None)
+        self.tree.add_command(rules_group(desk, sections))
+        moderators.moderation.look_back_with(desk.history_for())
 
     async def finish(self, *, seconds: float) -> int:
         """Take no more messages and end what is under way; then the client can be closed.
@@ -87,9 +114,11 @@ class CaveatClient(discord.Client):
     async def setup_hook(self) -> None:
         """Make the buttons of earlier runs work, and register commands that Discord does not have yet."""
         self.add_dynamic_items(*PERSISTENT_ITEMS)
-        if self._mending is not None:
-            self.add_dynamic_items(ReviewButton)
-            self._repairing = asyncio.create_task(self._repair(self._mending), name="caveat-repairs")
+        if self._moderators is not None:
+            self.add_dynamic_items(RulesButton)
+            for section in self._moderators.sections:
+                self.add_dynamic_items(*section.items)
+            self._beside = tuple(self._works_beside(self._moderators))
         try:
             if await self.tree.sync_if_changed():
                 log.info("the commands were registered with Discord")
@@ -98,20 +127,30 @@ class CaveatClient(discord.Client):
                 "the commands could not be registered (%s); those that Discord has stay", in_numbers(error)
             )
 
+    def _works_beside(self, moderators: Moderators) -> Iterator[asyncio.Task[None]]:
+        """Begin what goes on beside messages and commands."""
+        telling = moderators.board.serve(self, self._checker)
+        yield asyncio.create_task(telling, name="caveat-noticeboard")
+        if moderators.mending is not None:
+            self.add_dynamic_items(ReviewButton)
+            yield asyncio.create_task(self._repair(moderators.mending), name="caveat-repairs")
+
     async def _repair(self, mending: Mending) -> None:
         await self.wait_until_ready()
         await mending.repairs.keep_on(self._crew)
 
     async def close(self) -> None:
         """Leave Discord."""
-        if self._repairing is not None:
-            self._repairing.cancel()
+        for task in self._beside:
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._repairing
+                await task
         await super().close()
 
     async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:
         """Take forms that moderators send; commands and buttons find their way by themselves."""
+        if self.presses is not None and interaction.type is discord.InteractionType.modal_submit:
+            await self.presses.submit(interaction)
         if self.reviewing is not None and interaction.type is discord.InteractionType.modal_submit:
             await self.reviewing.submit(interaction)
 

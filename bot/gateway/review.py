@@ -37,6 +37,7 @@ from bot.gateway.review_said import (
     entry_said,
     settled_said,
 )
+from bot.gateway.rules.access import may_change_rules, turn_away
 from bot.moderation.repair import Repairs
 from bot.moderation.review import Approved, Draft, Reviews, Settled
 from bot.moderation.review_watch import RuleWatch
@@ -44,16 +45,9 @@ from bot.store.reviews import KeptReview, ReviewState
 
 Asking = discord.Interaction[Any]
 
-NOT_ALLOWED = "Only those who may **Manage Server** can review objections here."
 DRAFTS_HELD = 20
 """So many drafts are held in memory; each holds a rulebook. One that is gone is made anew."""
 log = logging.getLogger(__name__)
-
-
-def may_review(interaction: Asking) -> bool:
-    """Tell whether somebody may manage the server they are on, by what Discord says at this very press."""
-    allowed = interaction.permissions
-    return interaction.guild_id is not None and (allowed.manage_guild or allowed.administrator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +70,6 @@ def review_command(reviewing: Reviewing) -> app_commands.Command[Any, ..., Any]:
         await reviewing.begin(interaction)
 
     return command
-
-
-def rules_group(*commands: app_commands.Command[Any, ..., Any]) -> app_commands.Group:
-    """Make the command `/rules`. Discord shows it to those who may manage the server; the bot asks again.
-
-    Args:
-        commands: what stands under it.
-    """
-    group = app_commands.Group(
-        name="rules",
-        description="See, try and change the rules of this server",
-        default_permissions=discord.Permissions(manage_guild=True),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-    )
-    for command in commands:
-        group.add_command(command)
-    return group
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +139,9 @@ class Reviewing:
             await self._answer(interaction, partial(self._typed, interaction, place, typed))
 
     async def _is_allowed(self, interaction: Asking) -> bool:
-        if may_review(interaction):
+        if may_change_rules(interaction):
             return True
-        try:
-            await interaction.response.send_message(NOT_ALLOWED, ephemeral=True)
-        except REFUSALS as error:
-            log.warning("a moderator could not be answered (%s)", in_numbers(error))
+        await turn_away(interaction)
         return False
 
     async def _answer(

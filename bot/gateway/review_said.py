@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import discord
-
 from bot.gateway.rendering import MESSAGE_LIMIT, shortened
+from bot.gateway.rules.words import fitting_code, plain
 from bot.moderation.model import Conflict, Effect, Preview, Refusal
 from bot.moderation.review import Advice, Approved, Draft, Settled
 from bot.replies.model import Vote
@@ -101,18 +100,6 @@ def settled_said(settled: Settled) -> str:
     return f"This was {did}{by} meanwhile."
 
 
-def plain(text: str) -> str:
-    """Write what somebody typed on one line, so that neither markdown nor a mention in it has an effect."""
-    line = " ".join(text.split())
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(line))
-
-
-def yaml_block(text: str, *, limit: int = YAML_LIMIT) -> str:
-    """Write YAML as a block of code; marks in it that would end the block are parted."""
-    harmless = shortened(text.strip(), limit=limit).replace("```", "`\u200b`\u200b`")
-    return f"```yaml\n{harmless}\n```"
-
-
 def _head(draft: Draft, waiting: int, whole_link: str) -> Iterator[str]:
     entry, finding = draft.entry, draft.finding
     reply = f"https://discord.com/channels/{entry.reply.server}/{entry.reply.room}/{entry.reply.reply}"
@@ -134,7 +121,7 @@ def _proposed(draft: Draft) -> Iterator[str]:
     if draft.is_whole:
         yield "-# This is the whole message. It is kept as an example only if you approve."
     if draft.amendment:
-        yield yaml_block(draft.amendment)
+        yield fitting_code(draft.amendment, "yaml", limit=YAML_LIMIT)
     if draft.outcome is not None:
         yield from _outcome(draft.outcome) if draft.proposal is None else _preview(draft.proposal.preview)
 

@@ -16,7 +16,7 @@ from bot.gateway.client import CaveatClient
 from bot.gateway.endpoints import discord_endpoints
 from bot.gateway.health import ClientHealth
 from bot.gateway.outbox import in_numbers
-from bot.gateway.review import Mending
+from bot.gateway.rules.group import Moderators
 from bot.replies.checker import Checker
 from bot.settings import Settings
 
@@ -53,7 +53,7 @@ async def run_discord(
     settings: Settings,
     stop: asyncio.Event,
     health: ClientHealth | None = None,
-    mending: Mending | None = None,
+    moderators: Moderators | None = None,
 ) -> None:
     """Join Discord and answer until told to stop. Lost connections are taken up again.
 
@@ -62,7 +62,7 @@ async def run_discord(
         settings: the token, and where to connect to.
         stop: set it to stop; work under way is finished first, for `PATIENCE` seconds at most.
         health: is told of the client, for a health page.
-        mending: what is done about objections; without it there is no `/rules review`.
+        moderators: what moderators are served with; without it there is no `/rules`.
 
     Raises:
         TokenError: the token is missing or wrong.
@@ -72,7 +72,7 @@ async def run_discord(
     token = _token(settings)
     endpoints = discord_endpoints(api_url=settings.discord_api_url, gateway_url=settings.discord_gateway_url)
     with endpoints, _readable_log():
-        async with CaveatClient(checker=checker, settings=settings, mending=mending) as client:
+        async with CaveatClient(checker=checker, settings=settings, moderators=moderators) as client:
             if health is not None:
                 health.watch(client)
             try:

@@ -15,7 +15,17 @@ from bot.moderation.editing import COMMAND, Edited, edited
 from bot.moderation.fitting import Fitted, fit
 from bot.moderation.gate import changed_rules, examine
 from bot.moderation.listing import lines_of, shown
-from bot.moderation.model import Breadth, Conflict, History, Preview, Proposal, Refusal, RuleLine, RuleShown
+from bot.moderation.model import (
+    Breadth,
+    Conflict,
+    History,
+    Preview,
+    Proposal,
+    Provenance,
+    Refusal,
+    RuleLine,
+    RuleShown,
+)
 from bot.moderation.ordinary import OrdinaryChat
 from bot.moderation.preview import preview
 from bot.moderation.repair import Repairs
@@ -35,6 +45,8 @@ LONGEST_TRIAL = timedelta(days=14)
 """New rules may be in shadow at most for this long before they speak by themselves."""
 LONGEST_WHY = 500
 """Characters of a reason that are kept."""
+NOT_CONFIRMED = "not confirmed yet"
+"""The problem of a draft that passed the gate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +234,19 @@ class Moderation:
         first, second = await self._text_of(server, one), await self._text_of(server, other)
         return _difference(first, second, one, other)
 
+    async def diff_of_rule(self, server: str, rule: str) -> str | None:
+        """Compare a rule as it is on a server with that of the base.
+
+        Returns:
+            a unified diff of its YAML; empty where they are the same; None where there is no such rule.
+        """
+        known = await self.show(server, rule)
+        if known is None:
+            return None
+        if known.line.provenance is Provenance.OWN:
+            return _unified("", known.text, "the base", "here")
+        return _unified(known.base_text, known.text, "the base", "here") if known.base_text else ""
+
     async def export(self, server: str) -> str:
         """All changes of a server as YAML; empty where there are none."""
         newest = await self.newest(server)
@@ -230,6 +255,14 @@ class Moderation:
     async def drafts(self, server: str, by: str) -> tuple[KeptDraft, ...]:
         """What a moderator typed on a server and what was refused, newest first."""
         return await self._store.drafts(server=server, member=by)
+
+    async def keep(self, proposal: Proposal) -> KeptDraft | None:
+        """Keep what was typed of a proposal until it is confirmed, whatever becomes of the proposal.
+
+        Returns:
+            the draft; None where nothing was typed. Once the proposal is in force, throw it away.
+        """
+        return await self._draft(proposal.server, proposal.change, proposal.by, NOT_CONFIRMED)
 
     async def drop_draft(self, draft: KeptDraft) -> None:
         """Throw a draft away."""
@@ -348,7 +381,9 @@ class Moderation:
 
 
 def _difference(one: str, other: str, first: int, second: int) -> str:
-    lines = unified_diff(
-        one.splitlines(), other.splitlines(), f"version {first}", f"version {second}", lineterm=""
-    )
+    return _unified(one, other, f"version {first}", f"version {second}")
+
+
+def _unified(one: str, other: str, first: str, second: str) -> str:
+    lines = unified_diff(one.splitlines(), other.splitlines(), first, second, lineterm="")
     return "".join(f"{line}\n" for line in lines)

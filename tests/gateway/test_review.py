@@ -5,29 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.gateway.review import NOT_ALLOWED, Mending
 from bot.gateway.review_said import DRAFTED_ANEW, NOTHING_OPEN
+from bot.gateway.rules.access import NOT_ALLOWED
 from bot.moderation.changes import Change, NewRule, RollBack, SetRuleStatus
-from bot.moderation.model import Proposal
 from bot.moderation.moderation import Moderation
-from bot.moderation.notices import Notice, Notices, RepairDone, RuleQuieted
-from bot.moderation.repair import Repairs
-from bot.moderation.review import Reviews
-from bot.moderation.review_watch import RuleWatch
-from bot.moderation.rulebooks import Rulebooks
-from bot.proof import Proven, prove
-from bot.replies.checker import Checker
+from bot.moderation.notices import Notice, RepairDone, RuleQuieted
+from bot.proof import Proven
 from bot.replies.model import SpeakingSettings
 from bot.rulebook.model import Status
 from bot.store.model import KeptVersion
 from bot.store.reviews import Fate
 from bot.store.sqlite import SQLiteStore
 from tests.gateway.harness import CHATTER, CLAIM, DELETE, EDIT, SEND, RunningBot
+from tests.gateway.office import Office, moderator, opened
 from tests.loopback import LoopbackDiscord
 from tests.loopback.guilds import Guild
 from tests.loopback.interactions import CallbackKind, Interaction
@@ -35,82 +29,51 @@ from tests.loopback.members import Member
 from tests.loopback.messages import Message
 from tests.loopback.permissions import NOTHING, Permission
 from tests.loopback.places import Channel
-from tests.moderation.desk import CHAT, TONIC, Past
+from tests.moderation.desk import TONIC
 
 SMALL_RULES = Path(__file__).parents[1] / "small_rules"
 SALMON = "*garlic* cured salmon tastes of cold"
 MISREAD = "Not what I said"
 
 
-@pytest.fixture(scope="session")
-def base() -> Proven:
-    return prove(SMALL_RULES)
-
-
 @dataclass
 class Workplace:
-    """The running bot with everything that moderators need."""
+    """The office, and what is told there."""
 
-    bot: RunningBot
-    moderation: Moderation
-    mending: Mending
+    office: Office
     store: SQLiteStore
     heard: list[Notice]
-    past: Past
 
-    async def confirmed(self, server: Guild, change: Change) -> KeptVersion:
-        proposal = await self.moderation.propose(str(server.id), change, by="7", why="x")
-        assert isinstance(proposal, Proposal), str(proposal)
-        version = await self.moderation.confirm(proposal)
-        assert isinstance(version, KeptVersion)
-        return version
+    @property
+    def bot(self) -> RunningBot:
+        return self.office.bot
+
+    @property
+    def moderation(self) -> Moderation:
+        return self.office.moderation
+
+    async def confirmed(self, by: Member, change: Change) -> KeptVersion:
+        return await self.office.changed(change, by=by)
 
 
 @pytest.fixture
-async def place(discord: LoopbackDiscord, store: SQLiteStore, base: Proven) -> AsyncIterator[Workplace]:
-    notices, heard, past = Notices(), list[Notice](), Past()
-    defaults = SpeakingSettings(room_cooldown=0, member_cooldown=0)
+async def place(
+    discord: LoopbackDiscord, guild: Guild, store: SQLiteStore, base: Proven
+) -> AsyncIterator[Workplace]:
+    heard: list[Notice] = []
 
     async def hear(notice: Notice) -> None:
         heard.append(notice)
 
-    def clock() -> datetime:
-        return datetime.now(UTC)
-
-    notices.subscribe(hear)
-    async with Rulebooks(base=base, store=store, clock=clock, notices=notices, look_every=3600) as rulebooks:
-        repairs = Repairs(
-            rulebooks=rulebooks, store=store, notices=notices, clock=clock, defaults=defaults, pause=0
-        )
-        moderation = Moderation(
-            rulebooks=rulebooks,
-            store=store,
-            chat=CHAT,
-            clock=clock,
-            history=past,
-            defaults=defaults,
-            repairs=repairs,
-        )
-        checker = Checker(rulebooks=rulebooks, store=store, clock=clock, defaults=defaults)
-        reviews = Reviews(
-            moderation=moderation, rulebooks=rulebooks, repairs=repairs, store=store, clock=clock
-        )
-        async with RuleWatch(
-            moderation=moderation, rulebooks=rulebooks, store=store, notices=notices, clock=clock
-        ) as watch:
-            checker.when_voted(watch.voted)
-            mending = Mending(reviews, repairs, watch)
-            bot = RunningBot(discord=discord, checker=checker, mending=mending)
-            yield Workplace(bot, moderation, mending, store, heard, past)
-            await bot.stop()
+    async with opened(discord, guild, store, base) as office:
+        office.notices.subscribe(hear)
+        yield Workplace(office, store, heard)
 
 
 @pytest.fixture
 def mia(guild: Guild) -> Member:
     """A moderator."""
-    return guild.create_member(
-        "mia", roles=[guild.create_role("moderators", permissions=Permission.MANAGE_GUILD)]
-    )
+    return moderator(guild, "mia")
 
 
 async def object_to(member: Member, reply: Message, label: str = MISREAD) -> None:
@@ -202,7 +165,7 @@ async def test_only_moderators_see_and_press(
         refused = await pressed(discord, mia, shown, label)
         assert refused.text == NOT_ALLOWED
     assert await place.moderation.newest(str(guild.id)) is None
-    assert await place.mending.reviews.count(str(guild.id)) == 1
+    assert await place.office.mending.reviews.count(str(guild.id)) == 1
 
 
 async def test_members_words_have_no_effect(
@@ -310,7 +273,7 @@ async def test_what_two_moderators_do_at_once(
     await object_to(ana, await discord.wait_for_reply(ana.say(general, SALMON)))
     first = await mia.slash(general, "/rules review")
     second = await noa.slash(general, "/rules review")
-    await place.confirmed(guild, NewRule(TONIC))
+    await place.confirmed(ana, NewRule(TONIC))
     conflict = await pressed(discord, mia, first, "Approve")
     assert "version 1 is newer" in conflict.text
     anew = await pressed(discord, mia, conflict, "Look again")
@@ -321,8 +284,8 @@ async def test_what_two_moderators_do_at_once(
 async def test_a_rollback_withdraws_corrects_and_leaves_replies(
     discord: LoopbackDiscord, place: Workplace, general: Channel, ana: Member, guild: Guild
 ) -> None:
-    await place.confirmed(guild, SetRuleStatus("garlic-is-harmless", Status.LIVE))
-    await place.confirmed(guild, NewRule(TONIC))
+    await place.confirmed(ana, SetRuleStatus("garlic-is-harmless", Status.LIVE))
+    await place.confirmed(ana, NewRule(TONIC))
     await place.bot.start()
     only = await discord.wait_for_reply(ana.say(general, "garlic tonic for the win"))
     both = await discord.wait_for_reply(ana.say(general, "garlic tonic! garlic is harmless"))
@@ -331,7 +294,7 @@ async def test_a_rollback_withdraws_corrects_and_leaves_replies(
     await discord.quiet()
     before = both.text
     discord.fail_next(DELETE, status=404, code=10008)
-    await place.confirmed(guild, RollBack(1))
+    await place.confirmed(ana, RollBack(1))
     await heard(place, RepairDone)
     (done,) = [one for one in place.heard if isinstance(one, RepairDone)]
     assert done.repair.fates == {Fate.WITHDRAWN: 1, Fate.CORRECTED: 1, Fate.GONE: 1}
@@ -348,12 +311,13 @@ async def test_a_rollback_withdraws_corrects_and_leaves_replies(
 async def test_a_repair_goes_on_after_a_restart(
     discord: LoopbackDiscord, place: Workplace, general: Channel, ana: Member, guild: Guild
 ) -> None:
-    await place.confirmed(guild, NewRule(TONIC))
+    await place.confirmed(ana, NewRule(TONIC))
     await place.bot.start()
     reply = await discord.wait_for_reply(ana.say(general, "garlic tonic for the win"))
     await ready(place.bot)
     await place.bot.stop()
-    await place.confirmed(guild, RollBack(0))
+    place.moderation.look_back_with(None)
+    await place.confirmed(ana, RollBack(0))
     assert not reply.deleted
     await place.bot.start()
     await discord.wait_until(lambda: reply.deleted)
@@ -377,7 +341,7 @@ async def test_a_rule_that_many_object_to_drops_to_shadow_by_itself(
     ana.say(general, CLAIM)
     await discord.quiet()
     assert len(discord.requests_to(SEND)) == sent
-    await place.confirmed(guild, RollBack(0))
+    await place.confirmed(ana, RollBack(0))
     await discord.wait_for_reply(ana.say(general, CLAIM))
 
 
