@@ -57,9 +57,8 @@ def remedies(
     """Search what silences a rule on a message without silencing any of its firing examples.
 
     Phrases for `unless` are words of the message that stand together: one at least counts for the claim, and
-    one, of three letters at least, is in no firing example
-    of the family, so that it can tell the two apart. The cut-off is the lowest
-    one that silences the message.
+    one, of three letters at least, is in no firing example of any rule, so that it can tell the two apart.
+    The cut-off is the lowest one that silences the message.
 
     Args:
         text: the message, on which the rule must not speak.
@@ -98,8 +97,7 @@ def phrases_of(text: str, found: Sequence[Finding], rulebook: CompiledRulebook) 
     """
     reading = read(text)
     counting = _counting(reading, found, rulebook)
-    families = {finding.family for finding in found}
-    known = _known_words(families, rulebook)
+    known = _known_words(rulebook) if found else frozenset()
     phrases: list[str] = []
     for length in range(2, LONGEST_PHRASE + 1):
         for clause in reading.clauses:
@@ -164,11 +162,11 @@ def _counting(reading: Reading, found: Sequence[Finding], rulebook: CompiledRule
     return counting
 
 
-def _known_words(families: set[str], rulebook: CompiledRulebook) -> frozenset[str]:
+def _known_words(rulebook: CompiledRulebook) -> frozenset[str]:
+    """Give the words of all firing examples: they stand beside claims, so they cannot tell one apart."""
     return frozenset(
         token.text
         for rule in rulebook.source.rules
-        if rule.family in families
         for example in rule.examples.fires
         for token in read(unmark(example.text)[0]).tokens
     )

@@ -25,6 +25,7 @@ from bot.matching.compile import compile_rulebook
 from bot.replies.checker import Checker
 from bot.replies.context import MOST_IN_ROOM
 from bot.replies.model import Action, Incoming, SpeakingSettings
+from bot.replies.rulebooks import OneRulebook
 from bot.rulebook.model import Rulebook
 from bot.store.sqlite import SQLiteStore
 from tests.backtest.samples import NOON, conversation
@@ -51,7 +52,9 @@ async def live_replies(
 ) -> list[str]:
     """The ids of the messages to which the bot itself would have replied, one after the other."""
     clock = Clock()
-    checker = Checker(rulebook=compile_rulebook(garlic), store=store, clock=clock, defaults=speaking)
+    checker = Checker(
+        rulebooks=OneRulebook(compile_rulebook(garlic)), store=store, clock=clock, defaults=speaking
+    )
     texts = {one.id: one.text for one in messages}
     replied = []
     for one in messages:

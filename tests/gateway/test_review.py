@@ -326,7 +326,14 @@ async def test_a_repair_goes_on_after_a_restart(
 async def test_a_rule_that_many_object_to_drops_to_shadow_by_itself(
     discord: LoopbackDiscord, place: Workplace, general: Channel, ana: Member, guild: Guild
 ) -> None:
-    settings = SpeakingSettings(room_cooldown=0, member_cooldown=0, alarm_replies=3, alarm_voters=2)
+    council = guild.create_channel("council")
+    settings = SpeakingSettings(
+        room_cooldown=0,
+        member_cooldown=0,
+        moderators_room=str(council.id),
+        alarm_replies=3,
+        alarm_voters=2,
+    )
     await place.bot.checker.save_settings(str(guild.id), settings)
     ben = guild.create_member("ben")
     await place.bot.start()
@@ -337,6 +344,9 @@ async def test_a_rule_that_many_object_to_drops_to_shadow_by_itself(
     assert version is not None
     assert version.author == str(guild.bot.id)
     assert "3 of its 3 replies" in version.why
+    told = await discord.wait_for_message(council)
+    assert "is only recorded from now on: 3 of its 3 replies" in told.text
+    assert told.pings_nobody
     sent = len(discord.requests_to(SEND))
     ana.say(general, CLAIM)
     await discord.quiet()
