@@ -15,6 +15,7 @@ from bot.collector import pass_over
 from bot.errors import Fault, StoreError
 from bot.gateway.health import ClientHealth
 from bot.gateway.noticeboard import Noticeboard
+from bot.gateway.review import Mending
 from bot.gateway.rules.group import SECTIONS, Moderators
 from bot.gateway.run import run_discord
 from bot.keeping.folder import KEPT_FOLDER, KeptRulebooks
@@ -29,10 +30,14 @@ from bot.moderation.notices import (
     OverlayChanged,
     OverlayFitsAgain,
     OverlaySetAside,
+    RuleQuieted,
     TrialEnded,
     sentence,
 )
 from bot.moderation.ordinary import BANK_FILE, load_ordinary_chat
+from bot.moderation.repair import Repairs
+from bot.moderation.review import Reviews
+from bot.moderation.review_watch import RuleWatch
 from bot.moderation.rulebooks import Rulebooks
 from bot.proof import Proven
 from bot.replies.checker import Checker
@@ -99,11 +104,14 @@ class _Parts:
     moderation: Moderation
     notices: Notices
     board: Noticeboard
+    mending: Mending
 
 
 def _moderators(parts: _Parts) -> Moderators:
     """What moderators are served with in Discord; what stands under `/rules` is listed here."""
-    return Moderators(moderation=parts.moderation, board=parts.board, sections=SECTIONS)
+    return Moderators(
+        moderation=parts.moderation, board=parts.board, sections=SECTIONS, mending=parts.mending
+    )
 
 
 async def _put_together(settings: Settings, health: ClientHealth | None, stack: AsyncExitStack) -> _Parts:
@@ -138,8 +146,16 @@ async def _put_together(settings: Settings, health: ClientHealth | None, stack: 
     notices.subscribe(partial(_show_notice, studio=studio, checker=checker))
     await stack.enter_async_context(_beside(_follow(changes, rulebooks, gate)))
     await stack.enter_async_context(_beside(_expire(checker, keep=timedelta(days=settings.review_days))))
-    moderation = Moderation(rulebooks=rulebooks, store=store, chat=chat, clock=_now, defaults=defaults)
-    return _Parts(checker, studio, moderation, notices, board)
+    repairs = Repairs(rulebooks=rulebooks, store=store, notices=notices, clock=_now, defaults=defaults)
+    moderation = Moderation(
+        rulebooks=rulebooks, store=store, chat=chat, clock=_now, defaults=defaults, repairs=repairs
+    )
+    watch = await stack.enter_async_context(
+        RuleWatch(moderation=moderation, rulebooks=rulebooks, store=store, notices=notices, clock=_now)
+    )
+    checker.when_voted(watch.voted)
+    reviews = Reviews(moderation=moderation, rulebooks=rulebooks, repairs=repairs, store=store, clock=_now)
+    return _Parts(checker, studio, moderation, notices, board, Mending(reviews, repairs, watch))
 
 
 def _now() -> datetime:
@@ -186,7 +202,7 @@ async def _show_notice(notice: Notice, *, studio: Studio, checker: Checker) -> N
             studio.report_faults(notice.faults)
         case BaseChanged() | BaseMended():
             studio.report_rulebook(checker.rulebook.source)
-        case OverlayChanged() | OverlaySetAside() | OverlayFitsAgain() | TrialEnded():
+        case OverlayChanged() | OverlaySetAside() | OverlayFitsAgain() | TrialEnded() | RuleQuieted():
             studio.report_changes(notice.server)
 
 

@@ -105,7 +105,7 @@ class Lookup:
         if server != interaction.guild_id:
             return NOT_HERE
         channel = interaction.guild.get_channel_or_thread(room)
-        if not isinstance(channel, Messageable) or not _may_read(interaction, channel):
+        if not isinstance(channel, Messageable) or not may_read(interaction, channel):
             return NOT_FOUND
         try:
             return await channel.fetch_message(message)
@@ -176,8 +176,13 @@ def place_of(link: str, *, server: int, room: int) -> tuple[int, int, int] | Non
     return (server, room, int(typed)) if _ID.fullmatch(typed) else None
 
 
-def _may_read(interaction: discord.Interaction[Any], channel: object) -> bool:
-    """Tell whether the asker can read a channel: Discord vouches only for the one they ask in."""
+def may_read(interaction: discord.Interaction[Any], channel: object) -> bool:
+    """Tell whether the asker can read a channel: Discord vouches only for the one they ask in.
+
+    Args:
+        interaction: who asks and where.
+        channel: the channel or thread.
+    """
     if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         return False
     if channel.id == interaction.channel_id:

@@ -22,6 +22,8 @@ from bot.moderation.notices import (
     Notice,
     OverlayFitsAgain,
     OverlaySetAside,
+    RepairDone,
+    RuleQuieted,
     TrialEnded,
     sentence,
 )
@@ -71,7 +73,7 @@ class Noticeboard:
         elif isinstance(notice, BaseChanged):
             # Files that were broken and now hold are told as mended: nobody needs to know of each change.
             self._waiting.base = BaseMended()
-        elif isinstance(notice, OverlaySetAside | OverlayFitsAgain | TrialEnded):
+        elif isinstance(notice, OverlaySetAside | OverlayFitsAgain | TrialEnded | RuleQuieted | RepairDone):
             if len(self._waiting.own) < MOST_WAITING:
                 self._waiting.own.setdefault(notice.server, []).append(notice)
         else:

@@ -62,6 +62,19 @@ class AddUnless:
 
 
 @dataclass(frozen=True, slots=True)
+class AmendRule:
+    """More examples, other meanings and another cut-off for a rule, all at once: what a review leads to.
+
+    Args:
+        rule: its id.
+        text: the YAML of server's changes that hold these for that rule, and nothing else.
+    """
+
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetRuleStatus:
     """A rule `off`, in `shadow` or `live`."""
 
@@ -105,6 +118,7 @@ Change = (
     | EditRule
     | AddExample
     | AddUnless
+    | AmendRule
     | SetRuleStatus
     | SetFamilyStatus
     | SetCutoff
@@ -132,7 +146,7 @@ def typed_text(change: Change) -> tuple[str, str]:
             return "overlay", change.text
         case NewRule():
             return "new rule", change.text
-        case EditRule():
+        case EditRule() | AmendRule():
             return change.rule, change.text
         case AddExample():
             return f"{EXAMPLE_OF}{change.rule}", _written(change.example)

@@ -68,6 +68,25 @@ def _changed(before: Fitted, after: Fitted) -> tuple[str, ...]:
     return tuple(rule.id for rule in after.loaded.rulebook.rules if then.get(rule.id) != _matters(rule))
 
 
+def changed_rules(before: Fitted, after: Fitted) -> tuple[str, ...]:
+    """Tell which rules a change concerns.
+
+    Args:
+        before: the server's rules as they were.
+        after: as they are.
+
+    Returns:
+        ids of the rules that match or speak in another way or are gone; of all rules where words of the
+        lexicon are others, as any rule may rest on these.
+    """
+    then, now = before.loaded.rulebook, after.loaded.rulebook
+    there = {rule.id for rule in now.rules}
+    if then.concepts != now.concepts:
+        return tuple(dict.fromkeys([*(rule.id for rule in then.rules), *there]))
+    gone = (rule.id for rule in then.rules if rule.id not in there)
+    return (*_changed(before, after), *gone)
+
+
 def _matters(rule: Rule) -> tuple[object, ...]:
     return tuple(getattr(rule, name) for name in Rule.model_fields if name not in ("examples", "note"))
 

@@ -119,6 +119,8 @@ class Proposal:
         ends_trials: ids of rules whose time in shadow it ends.
         change: what was asked.
         fitted: the rulebook, made ready.
+        rolls_back: whether it takes back what was changed before, so that replies that stand are looked at
+            again.
     """
 
     server: str
@@ -135,6 +137,7 @@ class Proposal:
     ends_trials: frozenset[str]
     change: Change = field(repr=False)
     fitted: Fitted = field(repr=False, compare=False)
+    rolls_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import unified_diff
 
-from bot.errors import Fault, RulebookError
-from bot.moderation.changes import Change, RollBack, WholeOverlay, typed_text
+from bot.errors import Fault, RulebookError, StoreError
+from bot.moderation.changes import Change, ResetRule, RollBack, WholeOverlay, typed_text
 from bot.moderation.editing import COMMAND, Edited, edited
 from bot.moderation.fitting import Fitted, fit
-from bot.moderation.gate import examine
+from bot.moderation.gate import changed_rules, examine
 from bot.moderation.listing import lines_of, shown
 from bot.moderation.model import (
     Breadth,
@@ -27,6 +28,7 @@ from bot.moderation.model import (
 )
 from bot.moderation.ordinary import OrdinaryChat
 from bot.moderation.preview import preview
+from bot.moderation.repair import Repairs
 from bot.moderation.rulebooks import Rulebooks
 from bot.replies.model import Incoming, SpeakingSettings
 from bot.replies.settings_form import settings_from
@@ -34,6 +36,8 @@ from bot.rulebook.overlay import LONGEST_OVERLAY
 from bot.rulebook.yaml_writer import write_overlay
 from bot.store.interface import Store
 from bot.store.model import KeptDraft, KeptVersion, NewerVersionError, NewVersion
+
+_logger = logging.getLogger(__name__)
 
 LOOKED_AT = 500
 """So many recent messages a change is tried on."""
@@ -56,6 +60,7 @@ class _Asking:
     number: int
     current: str
     history: History | None = None
+    rolls_back: bool = False
 
 
 class Moderation:
@@ -68,6 +73,7 @@ class Moderation:
         clock: the time now, with time zone.
         history: looks up recent messages; None where there are none to look up.
         defaults: when the bot speaks on servers that have saved no settings.
+        repairs: looks at replies again whose rules were rolled back; None: they stay as they are.
     """
 
     def __init__(
@@ -79,6 +85,7 @@ class Moderation:
         clock: Callable[[], datetime],
         history: History | None = None,
         defaults: SpeakingSettings | None = None,
+        repairs: Repairs | None = None,
     ) -> None:
         self._rulebooks = rulebooks
         self._store = store
@@ -86,6 +93,7 @@ class Moderation:
         self._clock = clock
         self._history = history
         self._defaults = defaults or SpeakingSettings()
+        self._repairs = repairs
 
     def look_back_with(self, history: History | None) -> None:
         """Try changes on what this looks up from now on; None: on nothing."""
@@ -125,6 +133,7 @@ class Moderation:
             draft = await self._draft(server, asked, by, f"version {number} was saved meanwhile")
             return Conflict(server, newest, draft)
         asking = _Asking(server, asked, by, why.strip()[:LONGEST_WHY], number, current, history)
+        asking = replace(asking, rolls_back=isinstance(asked, RollBack | ResetRule))
         try:
             if isinstance(asked, RollBack):
                 asking = replace(asking, change=WholeOverlay(await self._text_of(server, asked.number)))
@@ -159,8 +168,11 @@ class Moderation:
             )
             if not isinstance(again, Proposal):
                 return again
-            proposal = again
-        version = self._new_version(proposal, shadow_for)
+            proposal = replace(again, rolls_back=proposal.rolls_back)
+        version, before = (
+            self._new_version(proposal, shadow_for),
+            await self._rulebooks.fitted(proposal.server),
+        )
         try:
             kept = await self._store.save_version(version, seen=proposal.seen)
         except NewerVersionError as error:
@@ -168,7 +180,20 @@ class Moderation:
             draft = await self._draft(proposal.server, proposal.change, proposal.by, problem)
             return Conflict(proposal.server, error.newer, draft)
         await self._rulebooks.adopt(kept, proposal.fitted)
+        if proposal.rolls_back:
+            await self._look_again(proposal, before)
         return kept
+
+    async def _look_again(self, proposal: Proposal, before: Fitted) -> None:
+        """Let the replies be looked at again that rest on what was rolled back."""
+        rules = changed_rules(before, proposal.fitted)
+        if self._repairs is None or not rules:
+            return
+        try:
+            await self._repairs.begin(proposal.server, rules, by=proposal.by)
+        except StoreError as error:
+            # The rules are rolled back all the same; that must not look as if they were not.
+            _logger.warning("replies of rules that were rolled back stay as they are: %s", error)
 
     async def list_rules(self, server: str) -> tuple[RuleLine, ...]:
         """List a server's rules, by family, with what holds now and where each comes from."""
@@ -276,12 +301,13 @@ class Moderation:
             digest=after.loaded.rulebook.digest,
             difference=_difference(asking.current, text, asking.number, asking.number + 1),
             rules=found.rules,
-            preview=await self._preview(server, before, after, asking.history or self._history),
+            preview=await self._preview(asking, before, after),
             breadth=found.breadth,
             remarks=(*done.remarks, *found.remarks),
             ends_trials=ends_trials,
             change=asking.change,
             fitted=after,
+            rolls_back=asking.rolls_back,
         )
 
     def _new_version(self, proposal: Proposal, shadow_for: timedelta | None) -> NewVersion:
@@ -308,15 +334,27 @@ class Moderation:
         }
         return left | (dict.fromkeys(proposal.rules, now + shadow_for) if shadow_for else {})
 
-    async def _preview(self, server: str, before: Fitted, after: Fitted, history: History | None) -> Preview:
-        messages: Sequence[Incoming] = ()
-        if history is not None:
-            messages = await history.recent(server, LOOKED_AT)
-        values = await self._store.settings_of(server=server)
-        settings = settings_from(values) if values is not None else self._defaults
+    async def _preview(self, asking: _Asking, before: Fitted, after: Fitted) -> Preview:
+        messages = await self.lately(asking.server, asking.history)
+        settings = await self.settings_of(asking.server)
         return await asyncio.to_thread(
             preview, messages[-LOOKED_AT:], before=before.compiled, after=after.compiled, settings=settings
         )
+
+    async def lately(self, server: str, history: History | None = None) -> Sequence[Incoming]:
+        """Look up recent messages of a server; none where there is nothing to look back with.
+
+        Args:
+            server: the server.
+            history: looks them up this once, in place of what otherwise does.
+        """
+        history = history or self._history
+        return await history.recent(server, LOOKED_AT) if history is not None else ()
+
+    async def settings_of(self, server: str) -> SpeakingSettings:
+        """When the bot speaks on a server, and how it deals with objections there."""
+        values = await self._store.settings_of(server=server)
+        return settings_from(values) if values is not None else self._defaults
 
     async def _text_of(self, server: str, number: int) -> str:
         if number == 0:

@@ -72,6 +72,7 @@ class Checker:
         self._flights = Flights()
         self._turns = Turns()
         self._tally = Tally()
+        self._voted: Callable[[str], None] | None = None
 
     @property
     def rulebook(self) -> CompiledRulebook:
@@ -208,7 +209,13 @@ class Checker:
         """
         with self._tally.failures():
             stands = await self._store.vote(reply=reply, member=member, vote=vote.value, at=self._clock())
-            return Vote(stands) if stands is not None else None
+        if self._voted is not None:
+            self._voted(reply)
+        return Vote(stands) if stands is not None else None
+
+    def when_voted(self, listener: Callable[[str], None]) -> None:
+        """Tell a listener, which returns at once, the id of each reply that is voted on."""
+        self._voted = listener
 
     async def explain(self, *, reply: str) -> Explanation | None:
         """Why a reply was sent, from what the store kept, so after a restart too.

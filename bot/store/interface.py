@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.store.model import KeptDraft, KeptFinding, KeptReply, KeptSpoken, KeptVersion, NewVersion
+from bot.store.reviews import ReviewStore
 
 
 class ReplyStore(Protocol):
@@ -57,6 +58,8 @@ class ReplyStore(Protocol):
 
     async def vote(self, *, reply: str, member: str, vote: str, at: datetime) -> str | None:
         """Vote on a reply: a first vote counts, another one replaces it, the same one takes it back.
+
+        In the same step the reply comes into the review queue, or out of it; see `ReviewStore`.
 
         Returns:
             the vote that now stands, or None if it was taken back.
@@ -149,7 +152,7 @@ class VersionStore(Protocol):
         ...
 
 
-class Store(ReplyStore, SettingsStore, VersionStore, Protocol):
+class Store(ReplyStore, SettingsStore, VersionStore, ReviewStore, Protocol):
     """The memory that outlives a restart.
 
     Every method is atomic, may be called by several coroutines at once, and raises `StoreError` (or
@@ -167,7 +170,8 @@ class Store(ReplyStore, SettingsStore, VersionStore, Protocol):
     async def privacy_of(self, *, member: str) -> dict[str, int]:
         """How much is kept about a member: "replies", "matched words" and "votes".
 
-        For a moderator also "changes of rules" and "drafts of rules", where there are any.
+        For a moderator also "changes of rules", "drafts of rules", "reviews" and "repairs", where there are
+        any.
         """
         ...
 

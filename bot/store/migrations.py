@@ -152,5 +152,45 @@ MIGRATIONS = (
             "CREATE INDEX rule_drafts_by_member ON rule_drafts (member, server, draft)",
         ),
     ),
+    Migration(
+        "reviews",
+        (
+            """
+            CREATE TABLE reviews (
+                entry INTEGER PRIMARY KEY AUTOINCREMENT,
+                reply TEXT NOT NULL UNIQUE REFERENCES replies (reply) ON DELETE CASCADE,
+                server TEXT NOT NULL,
+                opened TEXT NOT NULL,
+                state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'approved', 'dismissed')),
+                decided TEXT,
+                decider TEXT,
+                version INTEGER,
+                CHECK ((state = 'open') = (decided IS NULL))
+            )
+            """,
+            "CREATE INDEX reviews_by_server ON reviews (server, state, entry)",
+            "CREATE INDEX reviews_by_decider ON reviews (decider)",
+            """
+            CREATE TABLE repairs (
+                repair INTEGER PRIMARY KEY AUTOINCREMENT,
+                server TEXT NOT NULL,
+                rules TEXT NOT NULL CHECK (json_valid(rules)),
+                member TEXT,
+                begun TEXT NOT NULL,
+                ended TEXT
+            )
+            """,
+            "CREATE INDEX repairs_by_member ON repairs (member)",
+            """
+            CREATE TABLE repaired_replies (
+                repair INTEGER NOT NULL REFERENCES repairs (repair) ON DELETE CASCADE,
+                reply TEXT NOT NULL,
+                certain INTEGER NOT NULL CHECK (certain IN (0, 1)),
+                fate TEXT CHECK (fate IN ('withdrawn', 'corrected', 'kept', 'gone', 'failed')),
+                PRIMARY KEY (repair, reply)
+            ) WITHOUT ROWID
+            """,
+        ),
+    ),
 )
 """All steps, in the order in which they are taken."""

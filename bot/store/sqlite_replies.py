@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.errors import StoreError
 from bot.store.interface import ReplyStore
 from bot.store.model import KeptFinding, KeptReply, KeptSource, KeptSpoken
+from bot.store.reviews import OBJECTIONS
 from bot.store.sqlite_connection import SQLiteConnection, encodable, kept_time
 
 _KEEP_REPLY = """
@@ -44,6 +45,20 @@ _LAST_EMERGENCY = """
     SELECT MAX(created) FROM replies
     WHERE server = ? AND created >= ? AND message <> ? AND room = ? AND author = ? AND form = 'emergency'
 """
+# A reply is in the queue for as long as a vote against it stands, and for good once somebody has decided.
+_QUEUE = (
+    """
+    INSERT INTO reviews (reply, server, opened)
+    SELECT reply, server, ?2 FROM replies
+    WHERE reply = ?1 AND EXISTS (SELECT 1 FROM votes WHERE reply = ?1 AND vote IN (?3, ?4))
+    ON CONFLICT (reply) DO NOTHING
+    """,
+    """
+    DELETE FROM reviews
+    WHERE reply = ?1 AND state = 'open' AND ?2 IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM votes WHERE reply = ?1 AND vote IN (?3, ?4))
+    """,
+)
 
 
 class SQLiteReplies(SQLiteConnection, ReplyStore):
@@ -108,13 +123,13 @@ class SQLiteReplies(SQLiteConnection, ReplyStore):
     async def reply(self, *, reply: str) -> KeptReply | None:
         """See `ReplyStore.reply`."""
         async with self.transaction("DEFERRED"):
-            return await self._one_reply("WHERE reply = ?", (reply,))
+            return await self.one_reply("WHERE reply = ?", (reply,))
 
     async def reply_to(self, *, server: str, message: str) -> KeptReply | None:
         """See `ReplyStore.reply_to`."""
         standing = "WHERE server = ? AND message = ? AND withdrawn IS NULL ORDER BY created DESC LIMIT 1"
         async with self.transaction("DEFERRED"):
-            return await self._one_reply(standing, (server, message))
+            return await self.one_reply(standing, (server, message))
 
     async def withdraw(self, *, reply: str, at: datetime) -> None:
         """See `ReplyStore.withdraw`."""
@@ -148,14 +163,17 @@ class SQLiteReplies(SQLiteConnection, ReplyStore):
                 raise StoreError("this reply is not in the database, so it cannot be voted on")
             ballot = (reply, member)
             before = await self.rows("SELECT vote FROM votes WHERE reply = ? AND member = ?", ballot)
-            if before and before[0][0] == vote:
+            taken_back = bool(before) and before[0][0] == vote
+            if taken_back:
                 await self.change("DELETE FROM votes WHERE reply = ? AND member = ?", ballot)
-                return None
-            await self.change(
-                "INSERT OR REPLACE INTO votes (reply, member, vote, voted) VALUES (?, ?, ?, ?)",
-                (*ballot, vote, kept_time(at)),
-            )
-            return vote
+            else:
+                await self.change(
+                    "INSERT OR REPLACE INTO votes (reply, member, vote, voted) VALUES (?, ?, ?, ?)",
+                    (*ballot, vote, kept_time(at)),
+                )
+            for statement in _QUEUE:
+                await self.change(statement, (reply, kept_time(at), *OBJECTIONS))
+            return None if taken_back else vote
 
     async def votes_on(self, *, reply: str) -> dict[str, int]:
         """See `ReplyStore.votes_on`."""
@@ -163,7 +181,8 @@ class SQLiteReplies(SQLiteConnection, ReplyStore):
             rows = await self.rows("SELECT vote, COUNT(*) FROM votes WHERE reply = ? GROUP BY vote", (reply,))
             return {str(vote): int(count) for vote, count in rows}
 
-    async def _one_reply(self, which: str, values: Sequence[object]) -> KeptReply | None:
+    async def one_reply(self, which: str, values: Sequence[object]) -> KeptReply | None:
+        """Give the first reply of a condition with its findings; only inside a transaction."""
         rows = await self.rows(_REPLY + which, values)
         if not rows:
             return None

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.gateway.noticeboard import Noticeboard
+from bot.gateway.review import Mending
 from bot.gateway.rules.group import SECTIONS, Moderators, Section
 from bot.gateway.rules.past import PATIENCE
 from bot.moderation.changes import Change
 from bot.moderation.model import Proposal
 from bot.moderation.moderation import Moderation
 from bot.moderation.notices import Notices
+from bot.moderation.repair import Repairs
+from bot.moderation.review import Reviews
+from bot.moderation.review_watch import RuleWatch
 from bot.moderation.rulebooks import Rulebooks
 from bot.proof import Proven
 from bot.replies.checker import Checker
@@ -55,6 +59,7 @@ class Office:
     notices: Notices
     checker: Checker
     bot: RunningBot
+    mending: Mending
 
     @property
     def server(self) -> str:
@@ -95,18 +100,39 @@ async def opened(
     notices, board, clock = Notices(), Noticeboard(pause=0.0), Clock()
     notices.subscribe(board.hear)
     defaults = SpeakingSettings(room_cooldown=0, member_cooldown=0)
-    async with Rulebooks(base=base, store=store, clock=clock, notices=notices, look_every=3600) as rulebooks:
+    async with AsyncExitStack() as stack:
+        rulebooks = await stack.enter_async_context(
+            Rulebooks(base=base, store=store, clock=clock, notices=notices, look_every=3600)
+        )
         checker = Checker(rulebooks=rulebooks, store=store, clock=clock, defaults=defaults)
-        moderation = Moderation(rulebooks=rulebooks, store=store, chat=CHAT, clock=clock, defaults=defaults)
+        repairs = Repairs(
+            rulebooks=rulebooks, store=store, notices=notices, clock=clock, defaults=defaults, pause=0.0
+        )
+        moderation = Moderation(
+            rulebooks=rulebooks, store=store, chat=CHAT, clock=clock, defaults=defaults, repairs=repairs
+        )
+        reviews = Reviews(
+            moderation=moderation, rulebooks=rulebooks, repairs=repairs, store=store, clock=clock
+        )
+        watch = await stack.enter_async_context(
+            RuleWatch(moderation=moderation, rulebooks=rulebooks, store=store, notices=notices, clock=clock)
+        )
+        checker.when_voted(watch.voted)
+        mending = Mending(reviews, repairs, watch)
         bot = RunningBot(
             discord=discord,
             checker=checker,
             moderators=Moderators(
-                moderation=moderation, board=board, sections=sections, pause=0.0, patience=patience
+                moderation=moderation,
+                board=board,
+                sections=sections,
+                mending=mending,
+                pause=0.0,
+                patience=patience,
             ),
         )
         try:
-            yield Office(discord, guild, moderation, rulebooks, notices, checker, bot)
+            yield Office(discord, guild, moderation, rulebooks, notices, checker, bot, mending)
         finally:
             await bot.stop()
 

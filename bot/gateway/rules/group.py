@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.gateway.noticeboard import Noticeboard
+from bot.gateway.review import Mending
 from bot.gateway.rules.access import ROOT
 from bot.gateway.rules.backtesting import backtest_commands
 from bot.gateway.rules.changing import changing_commands
@@ -55,6 +56,7 @@ class Moderators:
         moderation: what can be done with a server's rules.
         board: holds what moderators are to be told.
         sections: what stands under `/rules`.
+        mending: what is done about objections; without it there is no `/rules review`.
         pause: seconds between two requests when looking back over channels.
         patience: seconds after which whoever waits is told how far it is.
     """
@@ -62,6 +64,7 @@ class Moderators:
     moderation: Moderation
     board: Noticeboard
     sections: tuple[Section, ...] = SECTIONS
+    mending: Mending | None = None
     pause: float = PAUSE
     patience: float = PATIENCE
 
