@@ -13,6 +13,8 @@ from functools import partial
 
 from bot.errors import Fault, StoreError
 from bot.gateway.health import ClientHealth
+from bot.gateway.noticeboard import Noticeboard
+from bot.gateway.rules.group import SECTIONS, Moderators
 from bot.gateway.run import run_discord
 from bot.moderation.files import FileGate
 from bot.moderation.moderation import Moderation
@@ -75,7 +77,13 @@ async def run(
             await stop.wait()
         else:
             announce(f"Joining Discord. Health and metrics are at {parts.studio.url}")
-            await run_discord(checker=parts.checker, settings=settings, stop=stop, health=health)
+            await run_discord(
+                checker=parts.checker,
+                settings=settings,
+                stop=stop,
+                health=health,
+                moderators=_moderators(parts),
+            )
         log.info("stopping")
 
 
@@ -87,6 +95,12 @@ class _Parts:
     studio: Studio
     moderation: Moderation
     notices: Notices
+    board: Noticeboard
+
+
+def _moderators(parts: _Parts) -> Moderators:
+    """What moderators are served with in Discord; what stands under `/rules` is listed here."""
+    return Moderators(moderation=parts.moderation, board=parts.board, sections=SECTIONS)
 
 
 async def _put_together(settings: Settings, health: ClientHealth | None, stack: AsyncExitStack) -> _Parts:
@@ -103,7 +117,10 @@ async def _put_together(settings: Settings, health: ClientHealth | None, stack: 
     )
     store = await stack.enter_async_context(SQLiteStore.open(settings.database))
     notices, metrics, defaults = Notices(), Metrics(), _defaults(settings)
+    board = Noticeboard()
     notices.subscribe(_log_notice)
+    if health is not None:
+        notices.subscribe(board.hear)
     rulebooks = await stack.enter_async_context(
         Rulebooks(base=live.current, store=store, clock=_now, notices=notices)
     )
@@ -117,7 +134,7 @@ async def _put_together(settings: Settings, health: ClientHealth | None, stack: 
     await stack.enter_async_context(_beside(_follow(changes, rulebooks)))
     await stack.enter_async_context(_beside(_expire(checker, keep=timedelta(days=settings.review_days))))
     moderation = Moderation(rulebooks=rulebooks, store=store, chat=chat, clock=_now, defaults=defaults)
-    return _Parts(checker, studio, moderation, notices)
+    return _Parts(checker, studio, moderation, notices, board)
 
 
 def _now() -> datetime:

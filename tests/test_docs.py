@@ -6,13 +6,17 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import click
 import pytest
+from discord import app_commands
 
 from bot import errors
 from bot.cli import cli
 from bot.gateway.permissions import NEEDED_PERMISSIONS, needed_permissions
+from bot.gateway.rules.desk import RulesDesk
+from bot.gateway.rules.group import SECTIONS, rules_group
 from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,6 +69,19 @@ def test_every_command_and_option_says_what_it_does(name: str) -> None:
         if isinstance(parameter, click.Option) and not parameter.help
     ]
     assert silent == []
+
+
+def moderators_commands() -> set[str]:
+    group = rules_group(cast("RulesDesk", object()), SECTIONS)
+    return {
+        f"/{command.qualified_name}"
+        for command in group.walk_commands()
+        if isinstance(command, app_commands.Command)
+    }
+
+
+def test_every_command_of_moderators_stands_in_the_readme_and_no_other() -> None:
+    assert set(re.findall(r"^\| `(/rules [a-z -]+)` \|", README, re.M)) == moderators_commands()
 
 
 def test_the_documents_name_no_command_that_is_not_there() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from contextlib import suppress
 
 import discord
 import yarl
@@ -14,6 +16,10 @@ from bot.gateway.listener import Listener
 from bot.gateway.lookup import Lookup
 from bot.gateway.order import InOrder
 from bot.gateway.outbox import REFUSALS, Outbox, in_numbers
+from bot.gateway.rules.buttons import RulesButton
+from bot.gateway.rules.desk import RulesDesk
+from bot.gateway.rules.group import Moderators, rules_group
+from bot.gateway.rules.presses import Presses
 from bot.gateway.views import PERSISTENT_ITEMS, reply_view
 from bot.replies.checker import Checker
 from bot.settings import Settings
@@ -37,9 +43,10 @@ class CaveatClient(discord.Client):
     Args:
         checker: decides what is said.
         settings: what the operator set.
+        moderators: what moderators are served with; without it there is no `/rules`.
     """
 
-    def __init__(self, *, checker: Checker, settings: Settings) -> None:
+    def __init__(self, *, checker: Checker, settings: Settings, moderators: Moderators | None = None) -> None:
         super().__init__(
             intents=needed_intents(),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -59,6 +66,27 @@ class CaveatClient(discord.Client):
         self.tree = CaveatTree(self)
         self.tree.add_command(CaveatCommands(desk=self.desk, lookup=lookup))
         self.tree.add_command(why_this_caveat(desk=self.desk, lookup=lookup))
+        self._checker = checker
+        self._moderators = moderators
+        self._telling: asyncio.Task[None] | None = None
+        self.presses: Presses | None = None
+        if moderators is not None:
+            self._serve(moderators, lookup)
+
+    def _serve(self, moderators: Moderators, lookup: Lookup) -> None:
+        """Take up what moderators are served with."""
+        desk = RulesDesk(
+            client=self,
+            moderation=moderators.moderation,
+            checker=self._checker,
+            lookup=lookup,
+            work=self._work,
+            pause=moderators.pause,
+            patience=moderators.patience,
+        )
+        self.presses = Presses(desk=desk)
+        self.tree.add_command(rules_group(desk, moderators.sections))
+        moderators.moderation.look_back_with(desk.history_for())
 
     async def finish(self, *, seconds: float) -> int:
         """Take no more messages and end what is under way; then the client can be closed.
@@ -74,6 +102,12 @@ class CaveatClient(discord.Client):
     async def setup_hook(self) -> None:
         """Make the buttons of earlier runs work, and register commands that Discord does not have yet."""
         self.add_dynamic_items(*PERSISTENT_ITEMS)
+        if self._moderators is not None:
+            self.add_dynamic_items(RulesButton)
+            for section in self._moderators.sections:
+                self.add_dynamic_items(*section.items)
+            telling = self._moderators.board.serve(self, self._checker)
+            self._telling = asyncio.create_task(telling, name="caveat-noticeboard")
         try:
             if await self.tree.sync_if_changed():
                 log.info("the commands were registered with Discord")
@@ -81,6 +115,19 @@ class CaveatClient(discord.Client):
             log.warning(
                 "the commands could not be registered (%s); those that Discord has stay", in_numbers(error)
             )
+
+    async def close(self) -> None:
+        """Leave Discord."""
+        if self._telling is not None:
+            self._telling.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._telling
+        await super().close()
+
+    async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:
+        """Take forms that moderators send; commands and buttons find their way by themselves."""
+        if self.presses is not None and interaction.type is discord.InteractionType.modal_submit:
+            await self.presses.submit(interaction)
 
     async def on_connect(self) -> None:
         """Stay with the proxy: READY names an address at Discord to resume at, which would pass it by."""

@@ -14,7 +14,17 @@ from bot.moderation.editing import COMMAND, Edited, edited
 from bot.moderation.fitting import Fitted, fit
 from bot.moderation.gate import examine
 from bot.moderation.listing import lines_of, shown
-from bot.moderation.model import Breadth, Conflict, History, Preview, Proposal, Refusal, RuleLine, RuleShown
+from bot.moderation.model import (
+    Breadth,
+    Conflict,
+    History,
+    Preview,
+    Proposal,
+    Provenance,
+    Refusal,
+    RuleLine,
+    RuleShown,
+)
 from bot.moderation.ordinary import OrdinaryChat
 from bot.moderation.preview import preview
 from bot.moderation.rulebooks import Rulebooks
@@ -31,6 +41,8 @@ LONGEST_TRIAL = timedelta(days=14)
 """New rules may be in shadow at most for this long before they speak by themselves."""
 LONGEST_WHY = 500
 """Characters of a reason that are kept."""
+NOT_CONFIRMED = "not confirmed yet"
+"""The problem of a draft that passed the gate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,7 @@ class _Asking:
     why: str
     number: int
     current: str
+    history: History | None = None
 
 
 class Moderation:
@@ -79,7 +92,14 @@ class Moderation:
         self._history = history
 
     async def propose(
-        self, server: str, change: str | Change, *, by: str | None, why: str, seen: int | None = None
+        self,
+        server: str,
+        change: str | Change,
+        *,
+        by: str | None,
+        why: str,
+        seen: int | None = None,
+        history: History | None = None,
     ) -> Proposal | Refusal | Conflict:
         """Find out what a change would do, and whether it may go in force. Nothing is changed yet.
 
@@ -89,6 +109,7 @@ class Moderation:
             by: id of the moderator; None where a program asks.
             why: why, in their words.
             seen: the number of the version that they saw, 0 for none; without it the newest is meant.
+            history: looks up recent messages this once, in place of what otherwise does.
 
         Returns:
             the proposal to confirm; or why it is refused; or what somebody else changed meanwhile. What was
@@ -103,7 +124,7 @@ class Moderation:
         if newest is not None and seen is not None and seen != number:
             draft = await self._draft(server, asked, by, f"version {number} was saved meanwhile")
             return Conflict(server, newest, draft)
-        asking = _Asking(server, asked, by, why.strip()[:LONGEST_WHY], number, current)
+        asking = _Asking(server, asked, by, why.strip()[:LONGEST_WHY], number, current, history)
         try:
             if isinstance(asked, RollBack):
                 asking = replace(asking, change=WholeOverlay(await self._text_of(server, asked.number)))
@@ -188,6 +209,19 @@ class Moderation:
         first, second = await self._text_of(server, one), await self._text_of(server, other)
         return _difference(first, second, one, other)
 
+    async def diff_of_rule(self, server: str, rule: str) -> str | None:
+        """Compare a rule as it is on a server with that of the base.
+
+        Returns:
+            a unified diff of its YAML; empty where they are the same; None where there is no such rule.
+        """
+        known = await self.show(server, rule)
+        if known is None:
+            return None
+        if known.line.provenance is Provenance.OWN:
+            return _unified("", known.text, "the base", "here")
+        return _unified(known.base_text, known.text, "the base", "here") if known.base_text else ""
+
     async def export(self, server: str) -> str:
         """All changes of a server as YAML; empty where there are none."""
         newest = await self.newest(server)
@@ -196,6 +230,14 @@ class Moderation:
     async def drafts(self, server: str, by: str) -> tuple[KeptDraft, ...]:
         """What a moderator typed on a server and what was refused, newest first."""
         return await self._store.drafts(server=server, member=by)
+
+    async def keep(self, proposal: Proposal) -> KeptDraft | None:
+        """Keep what was typed of a proposal until it is confirmed, whatever becomes of the proposal.
+
+        Returns:
+            the draft; None where nothing was typed. Once the proposal is in force, throw it away.
+        """
+        return await self._draft(proposal.server, proposal.change, proposal.by, NOT_CONFIRMED)
 
     async def drop_draft(self, draft: KeptDraft) -> None:
         """Throw a draft away."""
@@ -227,7 +269,7 @@ class Moderation:
             digest=after.loaded.rulebook.digest,
             difference=_difference(asking.current, text, asking.number, asking.number + 1),
             rules=found.rules,
-            preview=await self._preview(server, before, after),
+            preview=await self._preview(server, before, after, asking.history or self._history),
             breadth=found.breadth,
             remarks=(*done.remarks, *found.remarks),
             ends_trials=ends_trials,
@@ -259,10 +301,10 @@ class Moderation:
         }
         return left | (dict.fromkeys(proposal.rules, now + shadow_for) if shadow_for else {})
 
-    async def _preview(self, server: str, before: Fitted, after: Fitted) -> Preview:
+    async def _preview(self, server: str, before: Fitted, after: Fitted, history: History | None) -> Preview:
         messages: Sequence[Incoming] = ()
-        if self._history is not None:
-            messages = await self._history.recent(server, LOOKED_AT)
+        if history is not None:
+            messages = await history.recent(server, LOOKED_AT)
         values = await self._store.settings_of(server=server)
         settings = settings_from(values) if values is not None else self._defaults
         return await asyncio.to_thread(
@@ -301,7 +343,9 @@ class Moderation:
 
 
 def _difference(one: str, other: str, first: int, second: int) -> str:
-    lines = unified_diff(
-        one.splitlines(), other.splitlines(), f"version {first}", f"version {second}", lineterm=""
-    )
+    return _unified(one, other, f"version {first}", f"version {second}")
+
+
+def _unified(one: str, other: str, first: str, second: str) -> str:
+    lines = unified_diff(one.splitlines(), other.splitlines(), first, second, lineterm="")
     return "".join(f"{line}\n" for line in lines)

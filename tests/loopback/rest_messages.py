@@ -183,8 +183,7 @@ def uploaded(call: Call, channel: Channel) -> list[Json]:
     if any(len(file.content) > BIGGEST_FILE for file in call.files):
         raise ApiError(413, 40005, "Request entity too large")
     return [
-        call.discord.world.attachment(channel, file.name, size=len(file.content), kind=file.kind)
-        for file in call.files
+        call.discord.world.upload(channel, file.name, file.content, kind=file.kind) for file in call.files
     ]
 
 
