@@ -47,13 +47,16 @@ class Statistician:
 
     Args:
         checker: knows what was counted, and which families there are.
+        drawing: held while a picture is drawn, so that one is drawn at a time.
         clock: the time now, with time zone.
     """
 
-    def __init__(self, *, checker: Checker, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(
+        self, *, checker: Checker, drawing: asyncio.Lock, clock: Callable[[], datetime] = _now
+    ) -> None:
         self._checker = checker
+        self._drawing = drawing
         self._clock = clock
-        self._drawing = asyncio.Lock()
 
     async def tell(self, server: str, *, weeks: int, family: str | None) -> StatisticsTold:
         """Tell what happened on a server.

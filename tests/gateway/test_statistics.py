@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from datetime import UTC, datetime
 
@@ -19,7 +20,7 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 @pytest.fixture
 def statistician(checker: Checker) -> Statistician:
-    return Statistician(checker=checker, clock=lambda: NOW)
+    return Statistician(checker=checker, drawing=asyncio.Lock(), clock=lambda: NOW)
 
 
 async def keep(store: SQLiteStore, *families: str) -> None:
