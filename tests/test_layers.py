@@ -27,12 +27,14 @@ ALLOWED: dict[str, set[str]] = {
     "statistics": BASE | {"store", "plotting"},
     "replies": LOOKS | {"store"},
     "moderation": LOOKS | {"store", "replies", "proof"},
-    "gateway": SPEAKS | {"moderation", "statistics", "plotting"},
+    "gateway": SPEAKS | {"moderation", "backtest", "statistics", "plotting"},
     "studio": SPEAKS | {"moderation"},
     "proof": LOOKS,
     "evaluation": LOOKS | {"plotting"},
+    "backtest": LOOKS | {"replies", "evaluation", "plotting"},
     "app": SPEAKS | {"gateway", "studio", "moderation", "shipped", "proof"},
-    "cli": SPEAKS | {"app", "moderation", "shipped", "proof", "evaluation", "statistics", "plotting", "logs"},
+    "cli": SPEAKS
+    | {"app", "moderation", "shipped", "proof", "evaluation", "backtest", "statistics", "plotting", "logs"},
     "__main__": BASE | {"cli"},
 }
 """For each part of `bot`, the parts it may import besides itself."""
@@ -45,7 +47,8 @@ OUTSIDE: dict[str, set[str]] = {
     "rich": {"cli"},
     "prometheus_client": {"studio"},
     "rapidfuzz": {"matching", "rulebook", "evaluation"},
-    "matplotlib": {"evaluation", "statistics"},
+    "matplotlib": {"evaluation", "backtest", "statistics"},
+    "ijson": {"backtest"},
     "symspellpy": {"matching"},
     "yaml": {"rulebook"},
     "watchfiles": {"rulebook"},

@@ -237,6 +237,13 @@ class Moderation:
         Returns:
             the draft; None where nothing was typed. Once the proposal is in force, throw it away.
         """
+        if proposal.by is None:
+            return None
+        typed = typed_text(proposal.change)
+        for draft in await self.drafts(proposal.server, proposal.by):
+            # What was typed once is kept once, so that it pushes nothing else out.
+            if (draft.about, draft.text) == typed:
+                await self.drop_draft(draft)
         return await self._draft(proposal.server, proposal.change, proposal.by, NOT_CONFIRMED)
 
     async def drop_draft(self, draft: KeptDraft) -> None:

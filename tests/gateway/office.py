@@ -27,7 +27,11 @@ from tests.loopback.interactions import Interaction
 from tests.loopback.members import Member
 from tests.loopback.messages import Message
 from tests.loopback.permissions import Permission
-from tests.moderation.desk import CHAT
+from tests.moderation.desk import CHAT, TONIC
+
+BROKEN = TONIC.replace("phrases:", "phrazes:")
+"""A rule with a fault."""
+ON_BUTTON = "Open what I typed"
 
 
 @dataclass
@@ -111,3 +115,10 @@ def moderator(guild: Guild, name: str) -> Member:
     """Make somebody who may manage the server."""
     role = guild.create_role(f"moderators-{name}", permissions=Permission.MANAGE_GUILD)
     return guild.create_member(name, roles=[role])
+
+
+def form_of(interaction: Interaction) -> dict[str, str]:
+    """What stands in a form, by field."""
+    assert interaction.modal is not None
+    rows = [part for row in interaction.modal["components"] for part in row["components"]]
+    return {part["custom_id"]: part.get("value") or "" for part in rows}

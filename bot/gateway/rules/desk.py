@@ -91,7 +91,11 @@ class RulesDesk:
                     await interaction.response.defer()
                 else:
                     await interaction.response.defer(ephemeral=True, thinking=True)
-                said = await self._said(saying)
+                said, failed = await self._said(saying)
+                if failed and in_place:
+                    # What stands there, with its buttons, is left for another try.
+                    await interaction.followup.send(said.content(), ephemeral=True)
+                    return
                 await interaction.edit_original_response(
                     content=said.content(),
                     embeds=list(said.cards),
@@ -153,22 +157,32 @@ class RulesDesk:
             return proposal_said(outcome, key=self.pending.put(Waiting(outcome, draft)))
         return self._not_proposed(asked, outcome)
 
-    async def confirmed(self, interaction: Asking, waiting: Waiting, *, shadow_for: timedelta | None) -> Said:
+    async def confirmed(
+        self, interaction: Asking, key: str, waiting: Waiting, *, shadow_for: timedelta | None
+    ) -> Said:
         """Put a proposal in force.
 
         Args:
             interaction: who pressed.
+            key: by which the proposal was held.
             waiting: the proposal.
             shadow_for: for how long its rules are only recorded at first.
 
         Returns:
             what is in force now, or why nothing was changed.
+
+        Raises:
+            StoreError: the store failed; the proposal is held on, for another try.
         """
         proposal = waiting.proposal
-        outcome = await self.moderation.confirm(proposal, shadow_for=shadow_for)
+        try:
+            outcome = await self.moderation.confirm(proposal, shadow_for=shadow_for)
+        except CaveatBotError:
+            self.pending.put(waiting, key=key)
+            raise
+        if waiting.draft is not None and (isinstance(outcome, KeptVersion) or outcome.draft is not None):
+            await self.moderation.drop_draft(waiting.draft)
         if isinstance(outcome, KeptVersion):
-            if waiting.draft is not None:
-                await self.moderation.drop_draft(waiting.draft)
             return in_force_said(outcome)
         asked = Asked(proposal.server, proposal.change, str(interaction.user.id), proposal.why, proposal.seen)
         return self._not_proposed(asked, outcome)
@@ -210,15 +224,16 @@ class RulesDesk:
         if draft is not None and why:
             self._reasons.put(draft.draft, why)
 
-    async def _said(self, saying: Saying) -> Said:
+    async def _said(self, saying: Saying) -> tuple[Said, bool]:
+        """Give the answer, and whether something went wrong."""
         try:
-            return await saying()
+            return await saying(), False
         except CaveatBotError as error:
-            return Said(_sorry(error))
+            return Said(_sorry(error)), True
         except Exception:
             # Whoever asked must not be left waiting; the log has the rest.
             log.exception("a moderator could not be answered")
-            return Said(SORRY)
+            return Said(SORRY), True
 
 
 def _sorry(error: CaveatBotError) -> str:

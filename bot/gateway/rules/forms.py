@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import discord
 
-from bot.gateway.rendering import shortened
+from bot.gateway.rendering import length, shortened
 from bot.moderation.changes import AddExample
 from bot.moderation.moderation import LONGEST_WHY
 from bot.rulebook.model import FiringExample, SilentExample, TodoExample
@@ -71,7 +71,7 @@ class Submitted:
 
 def fits(text: str) -> bool:
     """Tell whether a text fits into a form."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2 <= FORM_LIMIT
+    return length(text) <= FORM_LIMIT
 
 
 def text_form(

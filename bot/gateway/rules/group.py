@@ -11,6 +11,7 @@ from discord import app_commands
 
 from bot.gateway.noticeboard import Noticeboard
 from bot.gateway.rules.access import ROOT
+from bot.gateway.rules.backtesting import backtest_commands
 from bot.gateway.rules.changing import changing_commands
 from bot.gateway.rules.desk import RulesDesk
 from bot.gateway.rules.past import PATIENCE, PAUSE
@@ -42,6 +43,7 @@ SECTIONS = (
     Section(changing_commands),
     Section(version_commands),
     Section(settings_commands),
+    Section(backtest_commands),
     Section(statistics_commands),
 )
 """What stands under `/rules` wherever the bot runs. More sections are handed over in `bot/app.py`."""

@@ -56,13 +56,17 @@ class Pending:
         self._clock = clock
         self._held: OrderedDict[str, tuple[datetime, Asked | Waiting]] = OrderedDict()
 
-    def put(self, held: Asked | Waiting) -> str:
+    def put(self, held: Asked | Waiting, *, key: str | None = None) -> str:
         """Hold something.
+
+        Args:
+            held: what is held.
+            key: the key that it had before; without it, it gets one.
 
         Returns:
             its key, which nobody can guess.
         """
-        key = secrets.token_hex(8)
+        key = key or secrets.token_hex(8)
         self._held[key] = (self._clock() + LIFETIME, held)
         while len(self._held) > MOST_HELD:
             self._held.popitem(last=False)

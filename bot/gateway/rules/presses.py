@@ -119,7 +119,7 @@ class Presses:
     async def _confirm(self, interaction: Pressed, key: str, shadow_for: timedelta | None) -> None:
         held = self._held(interaction, key, take=True)
         if isinstance(held, Waiting):
-            confirming = partial(self._desk.confirmed, interaction, held, shadow_for=shadow_for)
+            confirming = partial(self._desk.confirmed, interaction, key, held, shadow_for=shadow_for)
             await self._desk.answer(interaction, confirming, in_place=True)
         else:
             await self._too_late(interaction, (key,))

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.gateway.rendering import shortened
+from bot.gateway.rendering import length, shortened
 from bot.gateway.rules.buttons import drafts_view, pages_view, rule_view
 from bot.gateway.rules.completion import Completion
 from bot.gateway.rules.desk import RulesDesk
@@ -148,7 +148,7 @@ async def show_said(desk: RulesDesk, interaction: Asking, rule: str) -> Said:
     head = [f"**{named(rule)}** in {named(shown.line.family)}: {_state(shown.line)}"]
     if shown.base_text:
         head.append("-# It differs from the base; `/rules diff` shows how.")
-    if len(shown.text) <= SHOWN_LIMIT:
+    if length(shown.text) <= SHOWN_LIMIT:
         return Said("\n".join([*head, code(shown.text.rstrip(), "yaml")]), view=rule_view(rule))
     return Said("\n".join(head), files=(Attached(f"{rule}.yaml", shown.text),), view=rule_view(rule))
 

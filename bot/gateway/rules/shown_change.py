@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import discord
 
 from bot.errors import Fault
-from bot.gateway.rendering import CALM, shortened
+from bot.gateway.rendering import CALM, length, shortened
 from bot.gateway.rules.buttons import change_view, conflict_view, draft_view, expired_view, undo_view
 from bot.gateway.rules.said import Said
 from bot.gateway.rules.words import code, fitting_code, named, plain, snippet
@@ -22,6 +22,10 @@ DIFFERENCE_LIMIT = 2600
 """Characters of a difference that are shown; with the messages it stays below Discord's 6,000."""
 FAULTS_SHOWN = 4
 """So many faults are shown with their lines; more of them would not be read."""
+REFUSAL_LIMIT = 1850
+"""Characters that faults may take, so that none is cut in the middle of its lines."""
+LONGEST_SAID = 500
+"""Characters of what is said of one fault, and of what to write instead."""
 RULES_NAMED = 10
 TYPED = frozenset({"rule.yaml", OVERLAY_FILE.name})
 """Files in faults that stand for what was typed."""
@@ -69,10 +73,14 @@ def refusal_said(refusal: Refusal, *, typed: str, seen: int | None) -> Said:
     Returns:
         the answer.
     """
-    shown = refusal.faults[:FAULTS_SHOWN]
-    parts = ["**Nothing was changed.**", *(_fault(fault, typed) for fault in shown)]
-    if len(refusal.faults) > len(shown):
-        parts.append(f"-# … and {len(refusal.faults) - len(shown)} more of that kind")
+    parts = ["**Nothing was changed.**"]
+    for fault in refusal.faults[:FAULTS_SHOWN]:
+        told = _fault(fault, typed)
+        if length("\n".join([*parts, told])) > REFUSAL_LIMIT:
+            break
+        parts.append(told)
+    if left := len(refusal.faults) - len(parts) + 1:
+        parts.append(f"-# … and {left} more")
     if refusal.draft is None:
         return Said("\n".join(parts))
     parts.append("-# What you typed is kept; the button opens it again.")
@@ -181,7 +189,9 @@ def _message(one: ChangedMessage, server: str) -> str:
 
 
 def _fault(fault: Fault, typed: str) -> str:
-    said = " ".join(plain(part) for part in (fault.problem, fault.instead) if part)
+    said = " ".join(
+        plain(shortened(part, limit=LONGEST_SAID)) for part in (fault.problem, fault.instead) if part
+    )
     lines = typed.replace("\r\n", "\n").split("\n")
     if fault.path == COMMAND:
         return f"- {said[:1].upper()}{said[1:]}"

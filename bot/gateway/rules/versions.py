@@ -9,7 +9,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.gateway.rendering import shortened
+from bot.gateway.rendering import length, shortened
 from bot.gateway.rules.buttons import history_view
 from bot.gateway.rules.changing import Command, RuleId, Why, asked_by
 from bot.gateway.rules.completion import Completion
@@ -155,7 +155,7 @@ async def _rule_said(desk: RulesDesk, interaction: Asking, rule: str) -> Said:
 
 
 def _shown(head: str, difference: str, name: str) -> Said:
-    if len(difference) <= DIFFERENCE_LIMIT:
+    if length(difference) <= DIFFERENCE_LIMIT:
         return Said(f"{head}\n{code(difference.rstrip(), 'diff')}")
     return Said(head, files=(Attached(name, difference),))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import discord
 
-from bot.gateway.rendering import shortened
+from bot.gateway.rendering import length, shortened
 
 CODE_MARK = "```"
 SNIPPET = 160
@@ -61,7 +61,7 @@ def fitting_code(text: str, language: str, *, limit: int) -> str:
         left = len(lines) - shown
         note = f"\n-# … and {left} more lines" if left else ""
         block = code("\n".join(lines[:shown]), language) + note
-        if len(block.encode("utf-16-le", "surrogatepass")) // 2 <= limit:
+        if length(block) <= limit:
             return block
     return code(shortened(lines[0], limit=limit - 60), language)
 

@@ -8,8 +8,7 @@ import pytest
 
 from bot.replies.model import SpeakingSettings
 from tests.gateway.harness import CLAIM, EMERGENCY, QUESTION, SEND
-from tests.gateway.office import Office
-from tests.gateway.rules.test_changing import form_of
+from tests.gateway.office import Office, form_of
 from tests.loopback import LoopbackDiscord
 from tests.loopback.guilds import Guild
 from tests.loopback.members import Member
