@@ -53,7 +53,7 @@ def main() -> None:
 
 def messages(count: int) -> Iterator[dict[str, object]]:
     """Make the messages, oldest first."""
-    chosen = random.Random(5)  # noqa: S311  # nothing depends on nobody guessing it
+    chosen = random.Random(5)  # nothing depends on nobody guessing it
     chat = [json.loads(line)["text"] for line in CHAT.read_text(encoding="utf-8").splitlines()]
     rules = load_rulebook(rules_folder(None)).rules
     firing = (example.text for rule in rules for example in rule.examples.fires)

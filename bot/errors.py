@@ -15,7 +15,8 @@
     ├── DiscordError                Discord refused or cannot be reached              (exit 69)
     │   ├── TokenError              the token is missing or wrong                     (exit 78)
     │   └── IntentError             an intent is not switched on                      (exit 78)
-    └── StudioError                 the page cannot be served                         (exit 69)
+    ├── StudioError                 the page cannot be served                         (exit 69)
+    └── PlotError                   a plot cannot be drawn; see bot/plotting.py       (exit 69)
 
 Exit codes are those of BSD sysexits.h: 65 data, 69 unavailable, 74 input/output, 78 configuration.
 """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.backtest.chunks import UNKNOWN_WEEK
 from bot.backtest.tally import Report, Side
-from bot.evaluation.plot import PlotError, require_plotting
+from bot.plotting import PlotError, require_plotting
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

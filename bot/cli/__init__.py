@@ -8,7 +8,7 @@ import click
 
 from bot import __version__
 
-COMMANDS = ("run", "check", "rules", "backtest", "evaluate", "learn", "settings", "health")
+COMMANDS = ("run", "check", "rules", "backtest", "evaluate", "learn", "stats", "settings", "health")
 
 READER_GONE = 141
 """The exit code where whoever reads the output stopped reading, as a shell tells it of SIGPIPE."""

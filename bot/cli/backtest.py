@@ -23,7 +23,7 @@ from bot.cli.bars import bytes_watched
 from bot.cli.options import chosen_rules, rules_option
 from bot.cli.view import console
 from bot.errors import ExportError, Fault, ResumeError, SettingsError
-from bot.evaluation.plot import require_plotting
+from bot.plotting import require_plotting
 from bot.replies.model import SpeakingSettings
 from bot.rulebook.load import load_rulebook
 from bot.settings import load_settings

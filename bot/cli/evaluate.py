@@ -14,8 +14,9 @@ from bot.cli.view import console
 from bot.errors import SettingsError
 from bot.evaluation.corpus import Part, load_corpus
 from bot.evaluation.evaluation import Evaluation, Plan, evaluate
-from bot.evaluation.plot import draw, require_plotting
+from bot.evaluation.plot import draw
 from bot.evaluation.report import as_json
+from bot.plotting import require_plotting
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 

@@ -192,5 +192,37 @@ MIGRATIONS = (
             """,
         ),
     ),
+    Migration(
+        "weekly counts",
+        (
+            """
+            CREATE TABLE weekly_counts (
+                server TEXT NOT NULL,
+                week TEXT NOT NULL,
+                family TEXT NOT NULL,
+                kind TEXT NOT NULL CHECK (kind IN ('reply', 'hold', 'shadow')),
+                reason TEXT NOT NULL,
+                count INTEGER NOT NULL CHECK (count >= 0),
+                PRIMARY KEY (server, week, family, kind, reason)
+            ) WITHOUT ROWID
+            """,
+            # What older programs have kept is counted as well; holds they have not kept.
+            """
+            INSERT INTO weekly_counts (server, week, family, kind, reason, count)
+            SELECT server, date(created, 'weekday 0', '-6 days') AS week, family, 'reply', '', COUNT(*)
+            FROM replies JOIN findings USING (reply) WHERE place = 0 GROUP BY server, week, family
+            """,
+            """
+            INSERT INTO weekly_counts (server, week, family, kind, reason, count)
+            SELECT server, date(found, 'weekday 0', '-6 days') AS week, family, 'shadow', '', COUNT(*)
+            FROM shadow_findings AS one WHERE place = (
+                SELECT MIN(place) FROM shadow_findings AS other
+                WHERE other.server = one.server AND other.message = one.message
+                    AND stance IN ('asserts', 'reports', 'asks')
+            )
+            GROUP BY server, week, family
+            """,
+        ),
+    ),
 )
 """All steps, in the order in which they are taken."""

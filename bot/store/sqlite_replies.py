@@ -9,9 +9,10 @@ from datetime import datetime
 
 from bot.errors import StoreError
 from bot.store.interface import ReplyStore
-from bot.store.model import KeptFinding, KeptReply, KeptSource, KeptSpoken
+from bot.store.model import KeptFinding, KeptReply, KeptSource, KeptSpoken, week_of
 from bot.store.reviews import OBJECTIONS
-from bot.store.sqlite_connection import SQLiteConnection, encodable, kept_time
+from bot.store.sqlite_connection import encodable, kept_time
+from bot.store.sqlite_counts import SQLiteCounts
 
 _KEEP_REPLY = """
     INSERT INTO replies
@@ -37,6 +38,10 @@ _REPLY = """
 _FINDINGS = """
     SELECT rule, family, stance, score, phrase, matched, because FROM findings WHERE reply = ? ORDER BY place
 """
+_COUNTED_AS = """
+    SELECT created, family FROM replies LEFT JOIN findings ON findings.reply = replies.reply AND place = 0
+    WHERE replies.reply = ?
+"""
 _LAST_ANSWERED = """
     SELECT findings.family, MAX(replies.created) FROM replies JOIN findings USING (reply)
     WHERE replies.server = ? AND replies.created >= ? AND replies.message <> ?
@@ -61,7 +66,7 @@ _QUEUE = (
 )
 
 
-class SQLiteReplies(SQLiteConnection, ReplyStore):
+class SQLiteReplies(SQLiteCounts, ReplyStore):
     """What was said, in one SQLite file."""
 
     async def claim(self, *, message: str, at: datetime) -> bool:
@@ -97,6 +102,7 @@ class SQLiteReplies(SQLiteConnection, ReplyStore):
         )
         rows = [(kept.reply, place, *_finding_row(finding)) for place, finding in enumerate(kept.findings)]
         async with self.transaction("IMMEDIATE"):
+            await self._count_reply(kept)
             await self.change(_KEEP_REPLY, row)
             await self.change("DELETE FROM findings WHERE reply = ?", (kept.reply,))
             await self._connection.executemany(_KEEP_FINDING, rows)
@@ -110,15 +116,18 @@ class SQLiteReplies(SQLiteConnection, ReplyStore):
         room: str,
         author: str,
         at: datetime,
+        family: str | None = None,
     ) -> None:
         """See `ReplyStore.keep_shadow`."""
         common = (server, message, room, author, kept_time(at))
         rows = [(*common, place, *_finding_row(finding)) for place, finding in enumerate(findings)]
         async with self.transaction("IMMEDIATE"):
-            await self.change(
+            before = await self.change(
                 "DELETE FROM shadow_findings WHERE server = ? AND message = ?", (server, message)
             )
             await self._connection.executemany(_KEEP_SHADOW, rows)
+            if family is not None and not before:
+                await self.count(1, server=server, week=week_of(at), family=family, kind="shadow")
 
     async def reply(self, *, reply: str) -> KeptReply | None:
         """See `ReplyStore.reply`."""
@@ -180,6 +189,19 @@ class SQLiteReplies(SQLiteConnection, ReplyStore):
         async with self.transaction("DEFERRED"):
             rows = await self.rows("SELECT vote, COUNT(*) FROM votes WHERE reply = ? GROUP BY vote", (reply,))
             return {str(vote): int(count) for vote, count in rows}
+
+    async def _count_reply(self, kept: KeptReply) -> None:
+        """Count a new reply; where an edit made another family the weightiest, move it to that one."""
+        family = kept.families[0] if kept.families else None
+        before = await self.rows(_COUNTED_AS, (kept.reply,))
+        week, counted = week_of(kept.created), None
+        if before:
+            week, counted = week_of(datetime.fromisoformat(before[0][0])), before[0][1]
+        if counted == family:
+            return
+        for one, amount in ((counted, -1), (family, 1)):
+            if one is not None:
+                await self.count(amount, server=kept.server, week=week, family=one, kind="reply")
 
     async def one_reply(self, which: str, values: Sequence[object]) -> KeptReply | None:
         """Give the first reply of a condition with its findings; only inside a transaction."""

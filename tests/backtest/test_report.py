@@ -15,7 +15,7 @@ from bot.backtest.model import Plan
 from bot.backtest.plot import draw
 from bot.backtest.report import COLUMNS, rows_of
 from bot.backtest.running import backtest
-from bot.evaluation.plot import PlotError
+from bot.plotting import PlotError
 from tests.backtest.samples import NOON, conversation
 
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -218,9 +218,18 @@ class World:
         }
         return described | ({"content_type": kind} if kind else {})
 
-    def upload(self, channel: Channel, name: str, content: bytes, *, kind: str | None = None) -> Json:
+    def upload(
+        self,
+        channel: Channel,
+        name: str,
+        content: bytes,
+        *,
+        kind: str | None = None,
+        description: str | None = None,
+    ) -> Json:
         """Take a file, to be fetched at the address in its description."""
         attachment = self.attachment(channel, name, size=len(content), kind=kind)
+        attachment |= {"description": description} if description is not None else {}
         self.files[int(attachment["id"])] = content
         return attachment
 

@@ -18,6 +18,7 @@ from bot.gateway.rules.desk import RulesDesk
 from bot.gateway.rules.past import PATIENCE, PAUSE
 from bot.gateway.rules.reading import reading_commands
 from bot.gateway.rules.server_settings import settings_commands
+from bot.gateway.rules.statistics import statistics_commands
 from bot.gateway.rules.versions import version_commands
 from bot.moderation.moderation import Moderation
 
@@ -44,6 +45,7 @@ SECTIONS = (
     Section(version_commands),
     Section(settings_commands),
     Section(backtest_commands),
+    Section(statistics_commands),
 )
 """What stands under `/rules` wherever the bot runs. More sections are handed over in `bot/app.py`."""
 

@@ -15,14 +15,22 @@ MOST_CARDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A text that is given as a file."""
+    """A text or a picture that is given as a file.
+
+    Args:
+        name: the file's name.
+        content: what is in it; text is written as UTF-8.
+        description: what a picture shows, in words, for those who cannot see it.
+    """
 
     name: str
-    content: str
+    content: str | bytes
+    description: str | None = None
 
     def file(self) -> discord.File:
         """Give it in the form in which discord.py sends it, which can be sent once."""
-        return discord.File(io.BytesIO(self.content.encode("utf-8", "replace")), filename=self.name)
+        raw = self.content.encode("utf-8", "replace") if isinstance(self.content, str) else self.content
+        return discord.File(io.BytesIO(raw), filename=self.name, description=self.description)
 
 
 @dataclass(frozen=True, slots=True)
