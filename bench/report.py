@@ -146,8 +146,8 @@ def show_start(console: Console, start: StartFigures, servers: ServerFigures, sw
     table.add_row(everything, "", "", _megabytes(servers.all_memory))
     console.print(table)
     console.print(
-        f"while {swap.phrases:,} phrases are compiled in {swap.seconds:.2f} s, the event loop is late by "
-        f"{swap.lag_p99:.1f} ms (p99) and at most {swap.lag_most:.1f} ms; "
+        f"while {swap.phrases:,} phrases are read and compiled in {swap.seconds:.2f} s, the event loop "
+        f"is late by {swap.lag_p99:.1f} ms (p99) and at most {swap.lag_most:.1f} ms; "
         f"without it at most {swap.idle_most:.1f} ms"
     )
 

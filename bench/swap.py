@@ -1,4 +1,4 @@
-"""How late the event loop is while a rulebook is made ready beside it, as when rules are changed."""
+"""How late the event loop is while rules are read and compiled beside it, as when files of rules change."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import Path
 from time import perf_counter
 
 from bench.rulebooks import make_rulebook
-from bot.collector import resting
+from bot.collector import pass_over, resting
 from bot.matching.compile import CompiledRulebook, compile_rulebook
-from bot.rulebook.model import Rulebook
+from bot.rulebook.load import load_rulebook
 
 _TICK = 0.001
 
 
 @dataclass(frozen=True, slots=True)
 class SwapFigures:
-    """What the event loop notices of a rulebook that is made ready in a thread.
+    """What the event loop notices of rules that are read and compiled in a thread.
 
     Args:
         phrases: how many phrases it has.
@@ -36,7 +36,7 @@ class SwapFigures:
 
 
 def measure_swap(shipped: Path, folder: Path, *, phrases: int, seed: int) -> SwapFigures:
-    """Make a rulebook ready beside a running event loop.
+    """Read and compile rules beside a running event loop.
 
     Args:
         shipped: the folder of the shipped rules.
@@ -44,19 +44,21 @@ def measure_swap(shipped: Path, folder: Path, *, phrases: int, seed: int) -> Swa
         phrases: how many phrases it is to have.
         seed: the same seed makes the same rulebook.
     """
-    rulebook = make_rulebook(shipped, folder, phrases=phrases, seed=seed).rulebook
-    return asyncio.run(_swap(rulebook, phrases))
+    make_rulebook(shipped, folder, phrases=phrases, seed=seed)
+    return asyncio.run(_swap(folder, phrases))
 
 
-async def _swap(rulebook: Rulebook, phrases: int) -> SwapFigures:
-    seconds, late = await _beside(lambda: _ready(rulebook))
+async def _swap(folder: Path, phrases: int) -> SwapFigures:
+    seconds, late = await _beside(lambda: _ready(folder))
     _, idle = await _beside(lambda: _wait(seconds))
     return SwapFigures(phrases, seconds, late[len(late) * 99 // 100], late[-1], idle[-1])
 
 
-def _ready(rulebook: Rulebook) -> CompiledRulebook:
+def _ready(folder: Path) -> CompiledRulebook:
     with resting():
-        return compile_rulebook(rulebook)
+        compiled = compile_rulebook(load_rulebook(folder))
+        pass_over()
+    return compiled
 
 
 def _wait(seconds: float) -> None:
