@@ -64,9 +64,9 @@ def from_bytes(content: bytes | memoryview) -> Any:  # noqa: ANN401  # whatever 
 
 
 def _vocabulary(
-    words: frozenset[str], fuzzy: frozenset[str], packed: bytes, counts: tuple[bytes, bytes]
+    fuzzy: frozenset[str], exact: frozenset[str], packed: bytes, counts: tuple[bytes, bytes]
 ) -> Vocabulary:
-    return Vocabulary(words=fuzzy, exact=words, packed=packed, counts=WordCounts(*counts))
+    return Vocabulary(words=fuzzy, exact=exact, packed=packed, counts=WordCounts(*counts))
 
 
 def _gate(bits: dict[str, int], vocabulary: Vocabulary) -> Gate:
@@ -80,7 +80,7 @@ class _Writer(pickle.Pickler):
         if isinstance(value, Vocabulary):
             if value.packed is None:
                 raise pickle.PicklingError("this vocabulary is partly another one's")
-            return _vocabulary, (value.words, value.fuzzy, value.packed, value.counts.packed)
+            return _vocabulary, (value.fuzzy, value.words - value.fuzzy, value.packed, value.counts.packed)
         if isinstance(value, Gate):
             return _gate, (value.bits, value.vocabulary)
         if isinstance(value, MappingProxyType):
