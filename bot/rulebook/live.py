@@ -16,6 +16,7 @@ from watchfiles import awatch
 from bot.errors import Fault, RulebookError
 from bot.rulebook.learned import WEIGHTS
 from bot.rulebook.load import LoadedRulebook, load_with_places
+from bot.rulebook.word_classes import CLASSES
 
 PreparedT = TypeVar("PreparedT")
 
@@ -180,7 +181,7 @@ class LiveRulebook(Generic[PreparedT]):
 
     def _fingerprint(self) -> _Fingerprint:
         found = set()
-        for path in (*self._folder.rglob("*.y*ml"), self._folder / WEIGHTS):
+        for path in (*self._folder.rglob("*.y*ml"), self._folder / WEIGHTS, self._folder / CLASSES):
             with suppress(OSError):
                 status = path.stat()
                 found.add((str(path), status.st_mtime_ns, status.st_size, status.st_ino))
