@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import SettingsError
 from bot.evaluation.corpus import NO_STANCE, Labelled, Part, only
 from bot.evaluation.looking import Progress
+from bot.evaluation.variants import remarks_of, variants_of
 from bot.matching.compile import CompiledRulebook
 from bot.matching.engine import describe
 from bot.matching.likeness import ASKED, DUE, REPORTED, Likely, fingerprint, likeness_from
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 FOLDS = 5
 LEAST = 4
-"""In how many messages a feature must stand: what stands in fewer tells little of others."""
+"""In how many messages, variants left out, a feature must stand: what stands in fewer tells little of others."""
 _STRENGTH = 20.0
 """The inverse of the penalty; found by cross-validation on `tune`, like `LEAST` and `_SMALLEST`."""
 _SMALLEST = 0.6
@@ -42,6 +43,8 @@ _SPARSE = 0.3
 """Keeps the scale of a feature that stands in every message above nothing."""
 _LESSON = 4.0
 """How much an example of a rule counts beside a labelled message: rules are not to be argued with."""
+_VARIANT = 0.5
+"""How much a variant counts beside the message it was made of."""
 MISSING = (
     "learning needs scikit-learn, which is not installed here: pip install 'caveat-bot[learn]', or in the "
     "checkout make test"
@@ -113,7 +116,7 @@ def examples_from(
         progress: called with how many are done and how many there are.
 
     Returns:
-        those that the engine looks at, in the order of their ids.
+        those that the engine looks at, in the order of their ids, each before its variants.
 
     Raises:
         SettingsError: another part than `tune` was asked for.
@@ -124,9 +127,12 @@ def examples_from(
             "use --part tune"
         )
     chosen = sorted(only(messages, part), key=lambda message: message.id)
-    examples = []
+    remarks = remarks_of(chosen)
+    examples: list[Example] = []
     for done, message in enumerate(chosen, 1):
         examples.extend(_described(message, rulebook))
+        for variant in variants_of(message, remarks):
+            examples.extend(_described(variant, rulebook, weight=_VARIANT))
         if progress is not None:
             progress(done, len(chosen))
     return examples
@@ -200,13 +206,13 @@ def cross_validate(
     """Learn from four fifths and guess the last one, for each fifth.
 
     Args:
-        examples: the examples; the hash of its id decides in which fifth each is.
+        examples: the examples; the hash of its id decides in which fifth each is, with its variants.
         lessons: what to learn from each time; nothing is guessed of it.
         rules: the rules.
         progress: called with how many fifths are done and how many there are.
 
     Returns:
-        a guess for each example.
+        a guess for each message; none for variants.
 
     Raises:
         SettingsError: there are too few messages, or scikit-learn is not installed.
@@ -219,7 +225,7 @@ def cross_validate(
         guesses.extend(
             Guess(example.message, likeness.judge(example.features))
             for example in examples
-            if _fold(example) == fold
+            if example.weight == 1.0 and _fold(example) == fold
         )
         if progress is not None:
             progress(fold + 1, FOLDS)
@@ -277,10 +283,11 @@ class _Table:
             from sklearn.linear_model import LogisticRegression
         except ImportError as error:
             raise SettingsError(MISSING) from error
-        counts = Counter(chain.from_iterable(example.features for example in examples))
+        told = [example for example in examples if example.weight != _VARIANT]
+        counts = Counter(chain.from_iterable(example.features for example in told))
         self.names = sorted(name for name, count in counts.items() if count >= LEAST)
         self.scales = {
-            name: round(math.sqrt(math.log(len(examples) / counts[name]) + _SPARSE), _DECIMALS)
+            name: round(math.sqrt(math.log(len(told) / counts[name]) + _SPARSE), _DECIMALS)
             for name in self.names
         }
         place = {name: at for at, name in enumerate(self.names)}
@@ -343,4 +350,5 @@ def _share(part: int, whole: int) -> float:
 
 
 def _fold(example: Example) -> int:
-    return int(hashlib.sha256(f"fold {example.message.id}".encode()).hexdigest(), 16) % FOLDS
+    identity = example.message.id.partition(" ")[0]
+    return int(hashlib.sha256(f"fold {identity}".encode()).hexdigest(), 16) % FOLDS
