@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 FOLDS = 5
 LEAST = 4
-"""In how many messages, variants left out, a feature must stand: what stands in fewer tells little of others."""
+"""In how many messages, variants left out, a feature must stand; what stands in fewer tells little."""
 _STRENGTH = 20.0
 """The inverse of the penalty; found by cross-validation on `tune`, like `LEAST` and `_SMALLEST`."""
 _SMALLEST = 0.6
@@ -183,8 +183,10 @@ def learn(examples: Sequence[Example], rules: Iterable[Rule]) -> Weights:
     families = sorted({family for example in examples for family in example.message.due})
     table = _Table(examples)
     heads = [table.head(dues)]
-    for stance in (Stance.ASKS, Stance.REPORTS):
-        heads.append(table.head([one.message.stance == stance.value for one in examples], among=dues))
+    heads.extend(
+        table.head([one.message.stance == stance.value for one in examples], among=dues)
+        for stance in (Stance.ASKS, Stance.REPORTS)
+    )
     heads.extend(table.head([family in one.message.due for one in examples]) for family in families)
     return Weights(
         corpus=digest_of(example.message for example in examples),
@@ -278,9 +280,9 @@ class _Table:
 
     def __init__(self, examples: Sequence[Example]) -> None:
         try:
-            import numpy
-            from scipy.sparse import csr_matrix
-            from sklearn.linear_model import LogisticRegression
+            import numpy  # noqa: PLC0415  # an optional dependency
+            from scipy.sparse import csr_matrix  # noqa: PLC0415  # an optional dependency
+            from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  # an optional dependency
         except ImportError as error:
             raise SettingsError(MISSING) from error
         told = [example for example in examples if example.weight != _VARIANT]
@@ -291,7 +293,9 @@ class _Table:
             for name in self.names
         }
         place = {name: at for at, name in enumerate(self.names)}
-        values, columns, ends = [], [], [0]
+        values: list[float] = []
+        columns: list[int] = []
+        ends = [0]
         for example in examples:
             known = sorted(feature for feature in example.features if feature in place)
             length = math.sqrt(sum(self.scales[name] ** 2 for name in known)) or 1.0

@@ -117,7 +117,7 @@ class _Look:
         ]
 
     def _ruled_out(self, known: frozenset[str]) -> set[str]:
-        """Give the families of which a rule that likeness does not know says that these words claim nothing."""
+        """Give the families that a rule unknown to likeness keeps out of these words."""
         return {
             miss.family
             for miss in self.near

@@ -11,7 +11,7 @@ from bot.matching.model import SPEAKING, Finding
 from bot.matching.phrases import Hit
 from bot.matching.stance import SeenCue
 from bot.matching.vocabulary import Vocabulary
-from bot.rulebook.model import WordClasses
+from bot.rulebook.word_classes import WordClasses
 from bot.text.model import Reading
 
 Stretch = tuple[int, int]

@@ -62,7 +62,7 @@ def second_opinion(
         standing.extend(
             _like_examples(likely, family, likeness, features, reading)
             for family in likely.families
-            if family not in told and likeness.status_of(family) is not None
+            if family not in told and likeness.status_of(family) not in {None, Status.OFF}
         )
     return Opinion(tuple(standing), tuple(doubted))
 
@@ -72,10 +72,10 @@ def _doubt(finding: Finding, likely: Likely, likeness: Likeness, *, is_due: bool
     if not likeness.doubts or finding.rule not in likeness.known or finding.stance not in SPEAKING:
         return ""
     if not is_due:
-        return f"most messages that read like this one claim nothing ({100 * likely.due:.0f} of 100 do)"
+        return f"too few messages that read like this one claim anything ({100 * likely.due:.0f} of 100)"
     if finding.family not in likely.families:
         share = 100 * likely.others.get(finding.family, 0.0)
-        return f"messages that read like this one claim something else ({share:.0f} of 100 claim this)"
+        return f"too few messages that read like this one claim this ({share:.0f} of 100)"
     return ""
 
 

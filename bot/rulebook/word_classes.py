@@ -62,7 +62,7 @@ def read_classes(folder: Path, faults: list[Fault]) -> WordClasses | None:
         coarse, colon, words = line.partition(": ")
         if line.startswith("#") or not line.strip():
             continue
-        if not colon or not words.split():
+        if not coarse or not colon or not words.split():
             faults.append(Fault(path, number, 1, "this line is no class of words.", _INSTEAD))
             return None
         fine = words.split(maxsplit=1)[0]
