@@ -1,8 +1,9 @@
 """Variants: labelled messages in other company and under another turn, to learn from beside the messages.
 
 Without them a sentence about dinner behind a claim weighs as if it belonged to the claim, and "I doubt that"
-before one weighs too little. The sentences are members' own, from messages that claim nothing; the turns are
-not those by which robustness is measured.
+before one weighs too little. The sentences are members' own, from messages that claim nothing; the words of
+the turns are not those by which robustness is measured. Typos, emoji, marks and bare quotation marks are made
+as they are there, so that robustness against these is learned and no proof of anything unseen.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ def test_what_it_keeps_out_of(looked: Looked, text: str) -> None:
 
 
 def test_the_talk_before_can_speak_of_the_topic(looked: Looked) -> None:
-    assert told(looked("my sneezes vanished, cold gone", "what about garlic")) == [LIKE]
+    assert told(looked("knocked it out, sneezes vanished", "what about garlic")) == [LIKE]
 
 
 @pytest.mark.parametrize(
