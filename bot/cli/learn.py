@@ -11,9 +11,8 @@ from bot.cli.options import chosen_rules, rules_option
 from bot.errors import SettingsError
 from bot.evaluation.corpus import Part, load_corpus
 from bot.evaluation.learning import (
-    Cutoffs,
+    Outcome,
     as_text,
-    choose,
     cross_validate,
     examples_from,
     learn,
@@ -25,13 +24,11 @@ from bot.rulebook.learned import LEARNED
 from bot.rulebook.load import load_rulebook
 from bot.rulebook.model import WEIGHTS, Learned
 
-_SHOWN = (70, 80, 90, 95)
-"""Cut-offs for an answer that are told beside those in use and the best ones."""
+_SHOWN = (40, 50, 60, 65, 70, 75, 80, 90)
+"""Cut-offs for an answer that are told beside the one in use."""
 _FIRST = """\
 # Written by `caveat-bot learn` because there was none. Yours to edit, see README.md.
 status: shadow
-due: {due}
-family: {family}
 """
 
 
@@ -48,13 +45,13 @@ family: {family}
 )
 @rules_option
 def command(corpus: tuple[Path, ...], part: str, rules: Path | None) -> None:
-    """Learn from labelled messages what a claim reads like, where no phrase of a rule matches.
+    """Learn from labelled messages what claims read like, and what only looks like them.
 
-    CORPUS is as for `evaluate`; the silent examples of the rules are learned from as well. What was learned
-    is written to learned.json in the folder of rules. How far it is trusted stands in learned.yaml, which is
+    CORPUS is as for `evaluate`; the examples of the rules are learned from as well. What was learned is
+    written to learned.json in the folder of rules. How far it is trusted stands in learned.yaml, which is
     written only where there is none yet. The figures come from messages that were not learned from
-    (five-fold cross-validation), of those the ones that the rules leave. It takes two or three minutes, and
-    the same messages always give the same weights.
+    (five-fold cross-validation). It takes two or three minutes and needs scikit-learn; the same messages
+    always give the same weights.
     """
     folder = chosen_rules(rules)
     rulebook = compile_rulebook(load_rulebook(folder))
@@ -62,28 +59,24 @@ def command(corpus: tuple[Path, ...], part: str, rules: Path | None) -> None:
     with watched() as watch:
         examples = examples_from(messages, rulebook, part=Part(part), progress=watch("looking"))
         lessons = lessons_from(rulebook)
-        guesses = cross_validate(examples, lessons, progress=watch("cross-validating"))
+        guesses = cross_validate(examples, lessons, rulebook.source.rules, progress=watch("cross-validating"))
         learning = watch("learning")
-        weights = learn(examples, lessons)
+        weights = learn([*examples, *lessons], rulebook.source.rules)
         learning(1, 1)
-    best = choose(guesses)
-    used = rulebook.source.learned or Learned(due=best.due, family=best.family)
+    used = rulebook.source.learned or Learned()
     _write(folder / WEIGHTS, as_text(weights))
     if not (folder / LEARNED).exists():
-        _write(folder / LEARNED, _FIRST.format(due=best.due, family=best.family))
-    click.echo(
-        f"learned from {weights.messages} messages; the rules leave {len(guesses)} of them to likeness"
-    )
+        _write(folder / LEARNED, _FIRST)
+    click.echo(f"learned from {weights.messages} messages, {len(weights.features)} features")
     _tell("in use", outcome(guesses, due=used.due, family=used.family))
-    _tell("best", best)
     for due in _SHOWN:
         _tell("", outcome(guesses, due=due, family=used.family))
 
 
-def _tell(name: str, found: Cutoffs) -> None:
+def _tell(name: str, found: Outcome) -> None:
     click.echo(
-        f"{name:6}  due {found.due:3}, family {found.family:3}: {found.answers:4} answers, "
-        f"precision {found.precision:.3f}, recall {found.recall:.3f}, right family {found.right_family}"
+        f"{name:6}  due {found.due:3}, family {found.family:3}: precision {found.precision:.3f}, "
+        f"recall {found.recall:.3f}, families F1 {found.families:.3f}, stance {found.stance:.3f}"
     )
 
 

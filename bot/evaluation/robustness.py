@@ -105,10 +105,11 @@ def _suits(one: Looked, change: Change) -> bool:
         return False
     if change.expected is Expected.KEPT:
         return not (change.disguises and message.kind in DISGUISED)
-    return message.kind in FRAMED and _is_one_statement(message.text)
+    return message.kind in FRAMED and is_one_statement(message.text)
 
 
-def _is_one_statement(text: str) -> bool:
+def is_one_statement(text: str) -> bool:
+    """Tell whether a text is one clause, not too long, with nothing in quotation marks."""
     reading = read(text)
     return len(reading.clauses) == 1 and not reading.quotations and len(reading.tokens) <= LONGEST_FRAMED
 

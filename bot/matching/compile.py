@@ -63,6 +63,7 @@ class CompiledRulebook:
         rules: its rules, without those that are off.
         by_concept: for each concept, the phrases that cannot match without it (rule's place, phrase's place).
         topics: ids of the concepts that a conversation can be about.
+        judged_topics: ids of those of which a message must speak for likeness to add to what rules find.
         themes: ids of the concepts that can be carried over beside a topic.
         rivals: ids of the other remedies.
         cues: the cues that part nothing.
@@ -70,7 +71,7 @@ class CompiledRulebook:
         negations: the single words that deny, for claims that are denials themselves ("not addictive").
         emergency: the signs of an emergency.
         gate: tells which words make a message worth a closer look.
-        likeness: judges messages that no phrase matches; None where nothing was learned, or it is off.
+        likeness: the second opinion on what the rules find; None where nothing was learned, or it is off.
     """
 
     source: Rulebook
@@ -78,6 +79,7 @@ class CompiledRulebook:
     rules: tuple[CompiledRule, ...]
     by_concept: Mapping[str, tuple[tuple[int, int], ...]]
     topics: tuple[str, ...]
+    judged_topics: tuple[str, ...]
     themes: tuple[str, ...]
     rivals: tuple[str, ...]
     cues: tuple[Cue, ...]
@@ -121,6 +123,7 @@ def compile_rulebook(rulebook: Rulebook, *, like: CompiledRulebook | None = None
         rules=rules,
         by_concept=_index(rules),
         topics=tuple(by_role[Role.TOPIC]),
+        judged_topics=(rulebook.learned.topics if rulebook.learned else ()) or tuple(by_role[Role.TOPIC]),
         themes=tuple(by_role[Role.THEME]),
         rivals=tuple(by_role[Role.RIVAL]),
         cues=tuple(cue for cue in rulebook.cues if cue.category is not CueCategory.TURNS),
@@ -132,7 +135,7 @@ def compile_rulebook(rulebook: Rulebook, *, like: CompiledRulebook | None = None
             lexicon=lexicon,
             like=like.gate if like is not None else None,
         ),
-        likeness=likeness_from(rulebook.learned, rulebook.weights, _loudest(rulebook)),
+        likeness=likeness_from(rulebook.learned, rulebook.weights, _loudest(rulebook), rulebook.rules),
     )
 
 
@@ -161,7 +164,7 @@ def restated(compiled: CompiledRulebook, rulebook: Rulebook) -> CompiledRulebook
         source=rulebook,
         rules=rules,
         by_concept=_index(rules),
-        likeness=likeness_from(rulebook.learned, rulebook.weights, _loudest(rulebook)),
+        likeness=likeness_from(rulebook.learned, rulebook.weights, _loudest(rulebook), rulebook.rules),
     )
 
 

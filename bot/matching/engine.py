@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.matching.carry import Conversation, carried_into
 from bot.matching.compile import CompiledRule, CompiledRulebook
-from bot.matching.fallback import is_vetoed, like_examples
+from bot.matching.features import Seen, Stretch, features_of
 from bot.matching.gate import CARRIED, NAMED, SAID
 from bot.matching.hits import see
 from bot.matching.lexicon import CUE, EXCLUSION, OPENER, PRONOUN, WORD
-from bot.matching.likeness import Described, Stretch, features_of
+from bot.matching.likeness import LIKE_EXAMPLES
 from bot.matching.model import SPEAKING, ConceptHit, Finding, Findings, NearMiss, Stance
+from bot.matching.opinion import second_opinion
 from bot.matching.phrases import Hit, Match, can_match, lay
 from bot.matching.rivals import rival_of, rivals_seen
 from bot.matching.segments import Segment, clauses_of, segments_of
-from bot.matching.stance import Judge, cues_seen
+from bot.matching.stance import TURNING, Judge, cues_seen
 from bot.rulebook.model import Role
-from bot.text.model import Reading
+from bot.text.model import Clause, Reading
 
 _ONLY_ASKED = "it counts only as a question"
 _ANOTHER_MEANING = "another meaning of these words takes them away"
@@ -44,16 +45,16 @@ def find(reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading
 
 def describe(
     reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading] = ()
-) -> Described | None:
+) -> frozenset[str] | None:
     """Describe a message as likeness sees it, to learn from it; arguments are those of `find`.
 
     Returns:
-        its features, and whether likeness would be asked; None for a message that is not looked at at all.
+        its features; None for a message that is not looked at at all.
     """
     if not _worth_a_look(reading, rulebook, context):
         return None
     look = _Look(reading, rulebook, context)
-    return Described(frozenset(look.features()), look.is_left(look.judged()))
+    return frozenset(look.features(look.standing(look.judged())))
 
 
 def _worth_a_look(reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading]) -> bool:
@@ -85,15 +86,11 @@ class _Look:
             negations=rulebook.negations,
         )
         self.rivals = rivals_seen(rulebook.rivals, self.hits, self.cues)
+        self.follows = bool(context)
         self.near: list[NearMiss] = []
 
     def findings(self) -> Findings:
-        judged = self.judged()
-        found = self._without_those_giving_way(judged)
-        likeness = self.rulebook.likeness
-        if likeness is not None and self.is_left(judged):
-            like = like_examples(likeness, self.features(), self.reading, self.cues)
-            found.extend([like] if like is not None and like.family not in self._ruled_out() else [])
+        found = self._second_opinion(self.standing(self.judged()))
         found.sort(key=lambda finding: (finding.start, -finding.score))
         return Findings(
             found=tuple(found),
@@ -102,29 +99,82 @@ class _Look:
             emergency=self._emergency(),
         )
 
-    def _ruled_out(self) -> set[str]:
-        """Give the families whose own rules know that these words claim nothing."""
-        return {miss.family for miss in self.near if miss.why_not in {_ONLY_ASKED, _ANOTHER_MEANING}}
+    def _second_opinion(self, found: list[Finding]) -> list[Finding]:
+        """Hold what the rules found against known examples, where there are any."""
+        likeness = self.rulebook.likeness
+        adds = self._speaks_of(self.rulebook.judged_topics)
+        if likeness is None or not (found or adds):
+            return found
+        known = [finding for finding in found if finding.rule in likeness.known]
+        opinion = second_opinion(likeness, self._looks(known), self.reading, found, adds=adds)
+        for finding, doubt in opinion.doubted:
+            self.near.append(NearMiss.of(finding, doubt))
+        ruled_out = self._ruled_out(likeness.known)
+        return [
+            finding
+            for finding in opinion.found
+            if finding.rule != LIKE_EXAMPLES or finding.family not in ruled_out
+        ]
+
+    def _ruled_out(self, known: frozenset[str]) -> set[str]:
+        """Give the families that a rule unknown to likeness keeps out of these words."""
+        return {
+            miss.family
+            for miss in self.near
+            if miss.rule not in known and miss.why_not in {_ONLY_ASKED, _ANOTHER_MEANING}
+        }
 
     def judged(self) -> list[tuple[Match, CompiledRule, Finding]]:
         """Give all that the rules find, whoever stands behind it."""
         return [pair for index in range(len(self.segments)) for pair in self._in_segment(index)]
 
-    def is_left(self, judged: Sequence[tuple[Match, CompiledRule, Finding]]) -> bool:
-        """Tell whether the rules leave the message to likeness."""
-        learned = self.rulebook.source.learned
-        topics = learned.topics if learned is not None and learned.topics else self.rulebook.topics
-        return not judged and self._speaks_of(topics) and not is_vetoed(self.cues)
+    def _looks(self, found: Sequence[Finding]) -> Iterator[dict[str, Stretch]]:
+        """Take the message apart, then, where other sentences keep it company, what is about the subject."""
+        yield self.features(found)
+        places = {self.reading.tokens[hit.first].start for hit in self._telling_hits()}
+        places.update(finding.start for finding in found)
+        tokens, clauses = self.reading.tokens, self.reading.clauses
+        telling = [
+            at
+            for at, one in enumerate(clauses)
+            if any(token.start in places for token in tokens[one.first : one.last])
+        ]
+        if telling and telling[-1] - telling[0] + 1 < len(clauses):
+            yield self.features(found, clauses[telling[0] : telling[-1] + 1])
 
-    def features(self) -> dict[str, Stretch]:
-        """Take the message apart into what likeness weighs."""
+    def _telling_hits(self) -> Iterator[Hit]:
+        """Give what tells that a sentence is about the subject: topics, themes, rivals, and cues that turn."""
+        for name in self.hits.keys() & self.roles.keys():
+            if self.roles[name] is not Role.PLAIN:
+                yield from self.hits[name]
+        for seen in self.cues:
+            if seen.cue.category in TURNING and seen.hit is not None:
+                yield seen.hit
+
+    def features(self, found: Sequence[Finding], clauses: Sequence[Clause] = ()) -> dict[str, Stretch]:
+        """Take the message apart into what likeness weighs.
+
+        Args:
+            found: what the rules found, of those that likeness knows.
+            clauses: those that are weighed; none stands for all.
+        """
         return features_of(
-            self.reading, self.hits, self.conversation.concepts, self.rulebook.lexicon.vocabulary
+            Seen(
+                reading=self.reading,
+                hits=self.hits,
+                cues=self.cues,
+                found=found,
+                conversation=self.conversation.concepts,
+                follows=self.follows,
+                clauses=clauses or self.reading.clauses,
+            ),
+            vocabulary=self.rulebook.lexicon.vocabulary,
+            classes=self.rulebook.source.classes,
+            negations=self.rulebook.negations,
         )
 
-    def _without_those_giving_way(
-        self, judged: Sequence[tuple[Match, CompiledRule, Finding]]
-    ) -> list[Finding]:
+    def standing(self, judged: Sequence[tuple[Match, CompiledRule, Finding]]) -> list[Finding]:
+        """Give what the rules find, without what gives way to something said more exactly."""
         named = {finding.family for match, _, finding in judged if not any(hit.carried for hit in match.hits)}
         found = []
         for match, rule, finding in judged:

@@ -1,93 +1,32 @@
-"""Likeness: how like the known examples of a claim a message reads, where no phrase of a rule matched.
+"""Likeness: what a message reads like, judged by labelled examples.
 
-A message is a bag of features: its words, its neighbouring pairs of words, the concepts and cues seen in it,
-and what the conversation was about. Logistic regression (Cox 1958, doi 10.1111/j.2517-6161.1958.tb00292.x)
-weighs them: one head tells whether an answer is due at all, and one for each family whether it is that one.
-The weights are data, learned offline from labelled messages.
+A message is a bag of features: its words and their neighbours, classes of words of like meaning, the concepts
+and cues seen in it, what the rules found, and what the conversation was about. Logistic regression (Cox 1958,
+doi 10.1111/j.2517-6161.1958.tb00292.x) weighs them, each feature scaled by how rare it is and each message by
+its length (Salton and Buckley 1988, doi 10.1016/0306-4573(88)90021-0). One head tells whether an answer is
+due, two tell whether something is asked or reported, and one for each family whether it is that one. The
+weights are data, learned offline from labelled messages.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
-from bot.matching.lexicon import CUE, EXCLUSION, OPENER, PRONOUN, WORD
-from bot.matching.phrases import Hit
-from bot.matching.vocabulary import Vocabulary
-from bot.rulebook.model import Head, Learned, Status, Weights
-from bot.text.model import Reading
+from bot.matching.model import Stance
+from bot.rulebook.model import Learned, Rule, Status, Weights
 
 LIKE_EXAMPLES = "like-examples"
 """Stands in a finding for the rule, where likeness found it."""
+DUE, ASKED, REPORTED = "due", "asks", "reports"
+"""The heads that tell no family, in the order in which they stand before the families."""
 
-Stretch = tuple[int, int]
-"""Index of the first token and index behind the last; (0, 0) for what stands in no place."""
-
-_NOWHERE = (0, 0)
-_WORD, _PAIR, _CONCEPT, _CONVERSATION, _QUESTION = "w=", "b=", "c=", "v=", "q"
-_HELPERS = (WORD, EXCLUSION, PRONOUN, OPENER)
-_MOST_TOKENS = 300
+_EVEN = 0.5
+_CUED = 0.25
+"""How likely a question must be where a cue asks."""
 _MOST_REASONS = 4
-
-
-def features_of(
-    reading: Reading,
-    hits: Mapping[str, Sequence[Hit]],
-    conversation: Iterable[str],
-    vocabulary: Vocabulary,
-) -> dict[str, Stretch]:
-    """Take a message apart into what is weighed.
-
-    Args:
-        reading: the message; its first 300 tokens are looked at.
-        hits: the concepts and cues seen in it.
-        conversation: ids of the topics and themes named before.
-        vocabulary: all words of the rulebook; a misspelt one counts as the one that was meant.
-
-    Returns:
-        each feature with the stretch of tokens where it stands first.
-    """
-    found: dict[str, Stretch] = {}
-    before = ""
-    for at, token in enumerate(reading.tokens[:_MOST_TOKENS]):
-        meant = vocabulary.candidates(token.text, token.readings)
-        word = meant[0].word if meant else token.text
-        found.setdefault(_WORD + word, (at, at + 1))
-        if before:
-            found.setdefault(f"{_PAIR}{before} {word}", (at - 1, at + 1))
-        before = word
-    for name, listed in hits.items():
-        if listed and not name.startswith(_HELPERS):
-            found[_CONCEPT + name] = (listed[0].first, listed[0].last)
-    found.update((_CONVERSATION + name, _NOWHERE) for name in conversation)
-    if any("?" in clause.ending for clause in reading.clauses):
-        found[_QUESTION] = _NOWHERE
-    return found
-
-
-def in_words(feature: str) -> str:
-    """Say what a feature is, for a moderator: a word as it is, a concept as it stands in a phrase."""
-    kind, _, name = feature.partition("=")
-    if kind == "c":
-        return f"<{name.removeprefix(CUE)}>"
-    if kind == "v":
-        return f"<{name}> before"
-    return name or "a question mark"
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """A message as likeness sees it.
-
-    Args:
-        features: what it is made of.
-        is_left: whether the rules leave it to likeness: none found anything, nothing takes claims back, and a
-            topic is named.
-    """
-
-    features: frozenset[str]
-    is_left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +34,16 @@ class Likely:
     """What a message reads like.
 
     Args:
-        family: the claim family whose examples it is most like.
         due: how likely it is that an answer is due, 0–1.
-        likely: how likely it is that it is this family, 0–1.
-        reasons: the features with the greatest weight for it, at most four.
+        stance: who is likeliest to stand behind the claim: asserts, asks or reports.
+        families: how likely each family is, 0–1, those that are likely enough, likeliest first.
+        others: how likely each of the other families is, 0–1.
     """
 
-    family: str
     due: float
-    likely: float
-    reasons: tuple[str, ...]
+    stance: Stance
+    families: Mapping[str, float]
+    others: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,60 +51,86 @@ class Likeness:
     """The learned weights, made ready.
 
     Args:
-        due: tells whether an answer is due.
-        families: tells for each family whether it is that one.
+        weights: what was learned.
         status: `live` or `shadow`.
         due_cutoff: how likely it must be that an answer is due, 0–1.
-        family_cutoff: how likely the family must be, 0–1.
-        quiet: the status of each family of which no rule speaks, `shadow` or `off`.
+        family_cutoff: how likely a family must be, 0–1.
+        statuses: for each family that has rules, the status of the loudest of them.
+        known: ids of the rules that stand as they stood when the weights were learned.
     """
 
-    due: Head
-    families: Mapping[str, Head]
-    status: str
+    weights: Weights
+    status: Status
     due_cutoff: float
     family_cutoff: float
-    quiet: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, Status]
+    known: frozenset[str]
 
-    def status_of(self, family: str) -> str:
-        """Tell whether likeness speaks of a family: no more than the family's rules and likeness itself."""
-        return self.quiet.get(family, self.status)
+    @property
+    def doubts(self) -> bool:
+        """Whether what the known rules find is held back where the examples read otherwise."""
+        return self.status is Status.LIVE
 
-    def judge(self, features: Collection[str]) -> Likely | None:
+    def status_of(self, family: str) -> Status | None:
+        """Tell whether likeness speaks of a family: no more than the family's rules and likeness itself.
+
+        Returns:
+            None for a family of which there are no rules.
+        """
+        loudest = self.statuses.get(family)
+        return self.status if loudest is Status.LIVE else loudest
+
+    def judge(self, features: Collection[str]) -> Likely:
         """Tell what a message reads like.
 
         Args:
             features: what it is made of.
 
         Returns:
-            the family, where it is likely enough that an answer is due, and that this is the family.
+            how likely an answer is due, whose claim it is, and the families. The likeliest family is always
+            among those that are likely enough.
         """
-        due = probability(self.due, features)
-        if due < self.due_cutoff or not self.families:
-            return None
-        likely, family = max((probability(head, features), name) for name, head in self.families.items())
-        if likely < self.family_cutoff:
-            return None
-        return Likely(family, due, likely, self._reasons(family, features))
+        due, asked, reported, *families = self._probabilities(features)
+        named = zip(self.weights.heads[3:], families, strict=True)
+        ordered = sorted(named, key=lambda pair: (-pair[1], pair[0]))
+        cut = max(1, sum(likely >= self.family_cutoff for _, likely in ordered))
+        return Likely(due, _stance(asked, reported, features), dict(ordered[:cut]), dict(ordered[cut:]))
 
-    def _reasons(self, family: str, features: Iterable[str]) -> tuple[str, ...]:
-        heads = (self.due.weights, self.families[family].weights)
-        weighed = ((sum(head.get(feature, 0.0) for head in heads), feature) for feature in features)
-        heaviest = sorted((-weight, feature) for weight, feature in weighed if weight > 0)
-        return tuple(feature for _, feature in heaviest[:_MOST_REASONS])
+    def reasons(self, family: str, features: Iterable[str]) -> tuple[str, ...]:
+        """Give the features that count most for an answer about a family, at most four."""
+        counted = {0, self.weights.heads.index(family)}
+        weighed = []
+        for feature in features:
+            row = self.weights.features.get(feature, ())
+            weight = sum(row[at + 1] for at in range(1, len(row), 2) if row[at] in counted)
+            if weight > 0:
+                weighed.append((-weight, feature))
+        return tuple(feature for _, feature in sorted(weighed)[:_MOST_REASONS])
+
+    def _probabilities(self, features: Iterable[str]) -> list[float]:
+        known, square = self.weights.features, 0.0
+        sums = [0.0] * len(self.weights.heads)
+        for feature in features:
+            row = known.get(feature)
+            if row is None:
+                continue
+            square += row[0] * row[0]
+            for at in range(1, len(row), 2):
+                sums[int(row[at])] += row[at + 1]
+        length = math.sqrt(square) or 1.0
+        return [logistic(bias + one / length) for bias, one in zip(self.weights.biases, sums, strict=True)]
 
 
 def likeness_from(
-    learned: Learned | None, weights: Weights | None, statuses: Mapping[str, Status]
+    learned: Learned | None, weights: Weights | None, statuses: Mapping[str, Status], rules: Iterable[Rule]
 ) -> Likeness | None:
     """Make the learned weights ready.
 
     Args:
         learned: how they are used.
         weights: the weights.
-        statuses: for each family that has rules, the status of the loudest of them; weights of other families
-            are left out. Those of a family that is off are not: what reads like its claims is no claim of
-            another one.
+        statuses: for each family that has rules, the status of the loudest of them.
+        rules: the rules; what the weights have not seen as it stands, they do not doubt.
 
     Returns:
         what judges; None where nothing was learned, or where it is switched off.
@@ -173,21 +138,43 @@ def likeness_from(
     if learned is None or weights is None or learned.status is Status.OFF:
         return None
     return Likeness(
-        due=weights.due,
-        families={name: head for name, head in weights.families.items() if name in statuses},
-        status=learned.status.value,
+        weights=weights,
+        status=learned.status,
         due_cutoff=learned.due / 100,
         family_cutoff=learned.family / 100,
-        quiet={name: status.value for name, status in statuses.items() if status is not Status.LIVE},
+        statuses=statuses,
+        known=frozenset(rule.id for rule in rules if weights.rules.get(rule.id) == fingerprint(rule)),
     )
 
 
-def probability(head: Head, features: Iterable[str]) -> float:
-    """Give the probability that a head tells for a message, 0–1."""
-    weights = head.weights
-    return logistic(head.bias + sum(weights.get(feature, 0.0) for feature in features))
+def fingerprint(rule: Rule) -> str:
+    """Give what tells whether a rule finds what it found before: a digest of all that it looks for.
+
+    Args:
+        rule: the rule.
+
+    Returns:
+        the first 16 hexadecimal digits of a SHA-256.
+    """
+    looked_for = (
+        rule.family,
+        *rule.phrases,
+        str((rule.within, rule.cutoff, rule.only)),
+        *(one.phrase for one in rule.unless),
+        *rule.gives_way_to,
+    )
+    return hashlib.sha256("\n".join(looked_for).encode()).hexdigest()[:16]
 
 
 def logistic(value: float) -> float:
     """Turn a sum of weights into a probability; whatever the sum is, nothing overflows."""
     return 0.5 * (1.0 + math.tanh(0.5 * value))
+
+
+def _stance(asked: float, reported: float, features: Collection[str]) -> Stance:
+    """Tell whose claim it is; where a cue asks and none asserts, less is enough for a question."""
+    is_cued = "k=asks" in features and "k=asserts" not in features
+    enough = _CUED if is_cued else _EVEN
+    if asked >= enough and (is_cued or asked >= reported):
+        return Stance.ASKS
+    return Stance.REPORTS if reported >= _EVEN else Stance.ASSERTS

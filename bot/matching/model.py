@@ -72,7 +72,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """A phrase that nearly matched, and why it did not count."""
+    """A phrase that nearly matched, or that matched and was held back, and why it did not count."""
 
     rule: str
     family: str
@@ -82,6 +82,20 @@ class NearMiss:
     matched: str
     phrase: str
     why_not: str
+
+    @classmethod
+    def of(cls, finding: Finding, why_not: str) -> NearMiss:
+        """Make a near miss of a finding that is held back."""
+        return cls(
+            rule=finding.rule,
+            family=finding.family,
+            score=finding.score,
+            start=finding.start,
+            end=finding.end,
+            matched=finding.matched,
+            phrase=finding.phrase,
+            why_not=why_not,
+        )
 
 
 @dataclass(frozen=True, slots=True)

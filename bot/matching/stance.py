@@ -21,6 +21,8 @@ from bot.text.model import Reading
 _PART_OF_A_CLAIM = frozenset((CueCategory.DENIES, CueCategory.REJECTS, CueCategory.WARNS))
 """Cues that may be words of the claim itself ("no side effects", "don't need pills"); there they tell nothing
 of the stance."""
+TURNING = _PART_OF_A_CLAIM | {CueCategory.QUOTES, CueCategory.SUPPOSES, CueCategory.REPORTS}
+"""Cues that may turn a claim from another sentence."""
 _ENDED_BY_A_COMMA = _PART_OF_A_CLAIM | {CueCategory.SUPPOSES}
 _PARTING = (",", "—", "–", "(", ")", "...", "…")
 

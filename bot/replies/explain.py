@@ -67,5 +67,5 @@ def _claim(finding: KeptFinding, kept: KeptReply, titles: dict[str, str]) -> lis
 
 def _found_by(finding: KeptFinding) -> str:
     if finding.rule == LIKE_EXAMPLES:
-        return f"No phrase matched, but it reads like {finding.phrase}: likely to {finding.score:.0f} of 100."
+        return f"No rule found it, but it reads like {finding.phrase}: likely to {finding.score:.0f} of 100."
     return f"The rule “{finding.rule}” looks for “{finding.phrase}”; it fits with {finding.score:.0f} of 100."

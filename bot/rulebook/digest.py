@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.rulebook.model import Rulebook
+from bot.rulebook.word_classes import WordClasses
 
 
 def digest_of_rulebook(rulebook: Rulebook) -> str:
@@ -32,6 +33,8 @@ def _texts(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401  # any part 
     """Give a part as lines of JSON, each with its place, so that no two rulebooks give the same lines."""
     if isinstance(value, BaseModel):
         yield f"{name} {value.model_dump_json()}"
+    elif isinstance(value, WordClasses):
+        yield f"{name} {value.digest}"
     elif isinstance(value, dict):
         for key in sorted(value):
             yield from _texts(f"{name} {json.dumps(key)}", value[key])

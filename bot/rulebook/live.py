@@ -16,6 +16,7 @@ from watchfiles import awatch
 from bot.errors import Fault, RulebookError
 from bot.rulebook.loaded import LoadedRulebook
 from bot.rulebook.model import WEIGHTS
+from bot.rulebook.word_classes import CLASSES
 
 PreparedT = TypeVar("PreparedT")
 
@@ -183,7 +184,7 @@ class LiveRulebook(Generic[PreparedT]):
 
     def _fingerprint(self) -> _Fingerprint:
         found = set()
-        for path in (*self._folder.rglob("*.y*ml"), self._folder / WEIGHTS):
+        for path in (*self._folder.rglob("*.y*ml"), self._folder / WEIGHTS, self._folder / CLASSES):
             with suppress(OSError):
                 status = path.stat()
                 found.add((str(path), status.st_mtime_ns, status.st_size, status.st_ino))

@@ -23,6 +23,7 @@ from bot.rulebook.model import (
     Rulebook,
     Weights,
 )
+from bot.rulebook.word_classes import WordClasses, read_classes
 
 CLAIMS_FOLDER = "claims"
 LEXICON_FOLDER = "lexicon"
@@ -34,7 +35,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     Args:
         folder: holds lexicon.yaml or a folder lexicon, cues.yaml, families.yaml, caveats.yaml, evidence.yaml,
             documents.yaml, the folder claims and, where there are signs of an emergency, emergency.yaml;
-            where something was learned from examples, learned.yaml and learned.json.
+            where something was learned from examples, learned.yaml, learned.json and word-classes.txt.
 
     Returns:
         the rulebook, checked as a whole; its examples are not run here.
@@ -55,10 +56,11 @@ def load_with_places(folder: Path) -> LoadedRulebook:
     faults: list[Fault] = []
     sources = _read(folder, faults)
     weights = read_weights(folder, sources.learned, faults)
+    classes = read_classes(folder, faults) if weights is not None else None
     faults.extend(crosscheck(sources))
     if faults:
         raise RulebookError(list(dict.fromkeys(faults)))
-    return LoadedRulebook(assemble(sources, weights), folder, sources)
+    return LoadedRulebook(assemble(sources, weights, classes), folder, sources)
 
 
 def _read(folder: Path, faults: list[Fault]) -> Sources:
@@ -119,12 +121,13 @@ def _yaml_files(folder: Path, faults: list[Fault]) -> Iterator[Path]:
             faults.append(Fault(path, 1, 1, problem, f"Rename it to {path.stem}.yaml."))
 
 
-def assemble(sources: Sources, weights: Weights | None) -> Rulebook:
+def assemble(sources: Sources, weights: Weights | None, classes: WordClasses | None) -> Rulebook:
     """Put checked entries together.
 
     Args:
         sources: the entries. Only where no fault was found in them is every value there.
         weights: what was learned from examples.
+        classes: which words are alike.
 
     Returns:
         the rulebook.
@@ -143,6 +146,7 @@ def assemble(sources: Sources, weights: Weights | None) -> Rulebook:
         "emergency": sources.emergency.value if sources.emergency else None,
         "learned": sources.learned.value if sources.learned else None,
         "weights": weights,
+        "classes": classes,
     }
     rulebook = Rulebook(**content, digest="")
     return rulebook.model_copy(update={"digest": digest_of_rulebook(rulebook)})

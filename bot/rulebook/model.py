@@ -6,9 +6,11 @@ The descriptions are what moderators see in their editor, through the JSON Schem
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, SkipValidation, StringConstraints, model_validator
+
+from bot.rulebook.word_classes import WordClasses
 
 WEIGHTS = "learned.json"
 """The file of what was learned from examples; the program writes it."""
@@ -317,28 +319,24 @@ class Emergency(RulebookPart):
 
 
 class Learned(RulebookPart):
-    """How far the bot trusts likeness: messages that no phrase matches, but that read like known examples."""
+    """How far the bot trusts likeness: what labelled examples say of a message that the rules have judged."""
 
     status: Status = Status.SHADOW
-    """`live`, `shadow` (recorded, never sent) or `off`."""
-    due: Annotated[int, Field(ge=50, le=100)] = 90
+    """`live`: it holds back what rules found where messages like it claim nothing, and adds families that
+    messages like it claim. `shadow`: what it would add is recorded, never sent, and nothing is held back.
+    `off`: it is not asked."""
+    due: Annotated[int, Field(ge=30, le=100)] = 70
     """How likely it must be, 0–100, that the message should be answered at all."""
-    family: Annotated[int, Field(ge=10, le=100)] = 50
-    """How likely it must be, 0–100, that the claim is of the family it is most like."""
+    family: Annotated[int, Field(ge=10, le=100)] = 30
+    """How likely it must be, 0–100, that a family is claimed; the likeliest one is taken in any case."""
     topics: tuple[Identifier, ...] = ()
-    """The topics of which a message must speak; without them any topic of the lexicon will do."""
+    """Of which topics or themes a message must speak for a family to be added; without them any topic of the
+    lexicon will do."""
     note: str = ""
     """For moderators: why it is so."""
 
 
-class Head(RulebookPart):
-    """What counts for and against one answer."""
-
-    bias: Annotated[float, Field(allow_inf_nan=False)]
-    """Where the sum of weights begins."""
-    weights: dict[str, Annotated[float, Field(allow_inf_nan=False, ge=-100, le=100)]]
-    """The weight of each word (`w=`), pair of words (`b=`), concept or cue (`c=`), concept of the talk before
-    (`v=`) and question mark (`q`)."""
+Finite = Annotated[float, Field(allow_inf_nan=False, ge=-10_000, le=10_000)]
 
 
 class Weights(RulebookPart):
@@ -348,10 +346,27 @@ class Weights(RulebookPart):
     """SHA-256 of the messages it was learned from."""
     messages: Annotated[int, Field(ge=1)]
     """How many messages these were."""
-    due: Head
-    """Whether an answer is due at all."""
-    families: dict[Identifier, Head]
-    """For each family, whether it is that one."""
+    rules: dict[Identifier, Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]]
+    """For each rule that it was learned with, a digest of what the rule looks for. A rule that is new or has
+    changed since is never doubted."""
+    heads: Annotated[tuple[Identifier, ...], Field(min_length=4)]
+    """What is told: whether an answer is due, asked, reported, and each family."""
+    biases: tuple[Finite, ...]
+    """For each head, where its sum of weights begins."""
+    features: dict[str, tuple[Finite, ...]]
+    """For each feature its scale (how rare it is), then pairs: a head's place, and the weight for it."""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.heads[:3] != ("due", "asks", "reports"):
+            raise ValueError("the first heads are due, asks and reports")
+        if len(self.biases) != len(self.heads):
+            raise ValueError("each head has one bias")
+        places = {float(place) for place in range(len(self.heads))}
+        for row in self.features.values():
+            if len(row) % 2 == 0 or not places.issuperset(row[1::2]):
+                raise ValueError("a feature has a scale, then pairs of a head's place and a weight")
+        return self
 
 
 class Rulebook(RulebookPart):
@@ -369,5 +384,7 @@ class Rulebook(RulebookPart):
     emergency: Emergency | None = None
     learned: Learned | None = None
     weights: Weights | None = None
+    classes: Annotated[WordClasses | None, SkipValidation, Field(exclude=True)] = None
+    """Which words are alike; where there are none, likeness goes by the words alone."""
     digest: str
     """SHA-256 of the content, so that equal rulebooks are compiled once."""

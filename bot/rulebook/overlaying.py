@@ -54,7 +54,7 @@ def apply(base: LoadedRulebook, overlay: WrittenOverlay) -> LoadedRulebook:
     faults = [*crosscheck(laid, of_folder=False), *_unused(overlay, sources, laid)]
     if faults:
         raise RulebookError(list(dict.fromkeys(faults)))
-    return LoadedRulebook(assemble(laid, base.rulebook.weights), base.folder, laid)
+    return LoadedRulebook(assemble(laid, base.rulebook.weights, base.rulebook.classes), base.folder, laid)
 
 
 def _unfit(overlay: WrittenOverlay, sources: Sources) -> Iterator[Fault]:

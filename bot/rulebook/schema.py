@@ -43,7 +43,7 @@ _KINDS: Mapping[str, tuple[Any, str]] = {
     "emergency": (Emergency, "Signs that somebody needs help now."),
     "learned": (
         Learned,
-        "How far likeness to known examples is trusted where no phrase matches.",
+        "How far the second opinion of labelled examples is trusted.",
     ),
 }
 KINDS = tuple(_KINDS)

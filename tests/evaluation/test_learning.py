@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -10,11 +11,9 @@ from bot.errors import SettingsError
 from bot.evaluation.corpus import Labelled, Part, part_of
 from bot.evaluation.learning import (
     FOLDS,
-    Cutoffs,
     Example,
     Guess,
     as_text,
-    choose,
     cross_validate,
     digest_of,
     examples_from,
@@ -22,22 +21,26 @@ from bot.evaluation.learning import (
     lessons_from,
     outcome,
 )
-from bot.evaluation.regression import Regression
 from bot.matching.compile import CompiledRulebook, compile_rulebook
-from bot.matching.likeness import Described, probability
-from bot.rulebook.model import SilentExample, Weights
+from bot.matching.likeness import Likely, fingerprint, likeness_from
+from bot.matching.model import Stance
+from bot.rulebook.model import Learned, SilentExample, Status, Weights
 from tests.evaluation.samples import label
 
 DUE = ("sneezes vanished, thanks garlic", "garlic chased my sneezes off", "sneezes gone, it was the garlic")
+ASKED = ("would garlic chase sneezes off", "do sneezes vanish with garlic")
 NOT = ("planted garlic today", "garlic soup for lunch", "out of garlic again")
 
 
 def corpus(copies: int = 12) -> list[Labelled]:
-    """Give messages of both sorts, many of each, of both parts."""
+    """Give messages of each sort, many of each, of both parts."""
+    sorts = ((DUE, ("cold-relief",), "asserts"), (ASKED, ("cold-relief",), "asks"), (NOT, (), "none"))
     return [
-        label(f"{text} {'ok' * (copy % 3)}", *claims, identity=f"{text}-{copy}")
+        label(
+            f"{text} {'ok' * (copy % 3)}", *claims, stance=stance, identity=f"{text}-{copy}".replace(" ", "_")
+        )
         for copy in range(copies)
-        for texts, claims in ((DUE, ("cold-relief",)), (NOT, ()))
+        for texts, claims, stance in sorts
         for text in texts
     ]
 
@@ -48,27 +51,53 @@ def examples(garlic: CompiledRulebook) -> list[Example]:
 
 
 @pytest.fixture(scope="module")
-def weights(examples: list[Example]) -> Weights:
-    return learn(examples)
+def weights(examples: list[Example], garlic: CompiledRulebook) -> Weights:
+    return learn(examples, garlic.source.rules)
+
+
+def weight_of(weights: Weights, head: str, feature: str) -> float:
+    row = weights.features.get(feature, ())
+    place = weights.heads.index(head)
+    return sum(row[at + 1] for at in range(1, len(row), 2) if row[at] == place)
 
 
 def test_it_learns_what_speaks_for_an_answer(weights: Weights) -> None:
-    assert weights.due.weights["w=sneezes"] > 0.3
-    assert weights.due.weights["w=sneezes"] > weights.due.weights.get("w=garlic", 0.0)
-    assert weights.families.keys() == {"cold-relief"}
+    assert weights.heads == ("due", "asks", "reports", "cold-relief")
+    assert weight_of(weights, "due", "w=sneezes") > 0
+    assert weight_of(weights, "due", "w=sneezes") > weight_of(weights, "due", "w=garlic")
+    assert weight_of(weights, "asks", "0=would") > 0
+    assert weight_of(weights, "cold-relief", "w=sneezes") > 0
+    assert weight_of(weights, "due", "w=planted") < 0
 
 
-def test_it_tells_messages_apart_that_it_has_not_learned_from(examples: list[Example]) -> None:
-    guesses = cross_validate(examples)
-    assert {guess.example.message.id for guess in guesses} == {example.message.id for example in examples}
-    assert all((guess.due > 0.5) is bool(guess.example.message.due) for guess in guesses)
-    best = choose(guesses)
-    assert (best.precision, best.recall, best.right_family) == (1.0, 1.0, best.answers)
+def test_what_is_rare_weighs_more(weights: Weights) -> None:
+    assert weights.features["w=planted"][0] > weights.features["w=garlic"][0] > 0
+
+
+def test_it_knows_the_rules_that_it_was_learned_with(weights: Weights, garlic: CompiledRulebook) -> None:
+    assert weights.rules == {rule.id: fingerprint(rule) for rule in garlic.source.rules}
+
+
+def test_what_never_happens_is_never_told(weights: Weights) -> None:
+    likeness = likeness_from(Learned(status=Status.LIVE), weights, {}, ())
+    assert likeness is not None
+    assert likeness.judge(["w=sneezes"]).stance is not Stance.REPORTS
+
+
+def test_it_tells_messages_apart_that_it_has_not_learned_from(
+    examples: list[Example], garlic: CompiledRulebook
+) -> None:
+    guesses = cross_validate(examples, [], garlic.source.rules)
+    wanted = {message.id for message in corpus() if part_of(message.id) is Part.TUNE}
+    assert sorted(guess.message.id for guess in guesses) == sorted(wanted)  # each once, and no variant
+    assert all((guess.likely.due > 0.5) is bool(guess.message.due) for guess in guesses)
+    found = outcome(guesses, due=50, family=30)
+    assert (found.precision, found.recall, found.families) == (1.0, 1.0, 1.0)
 
 
 def test_what_is_held_back_is_never_learned_from(examples: list[Example]) -> None:
     assert {part_of(message.id) for message in corpus()} == {Part.TUNE, Part.HOLD}
-    assert {part_of(example.message.id) for example in examples} == {Part.TUNE}
+    assert {part_of(example.message.id.partition(" ")[0]) for example in examples} == {Part.TUNE}
 
 
 @pytest.mark.parametrize("part", [Part.HOLD, Part.ALL])
@@ -78,49 +107,87 @@ def test_learning_from_what_is_held_back_is_refused(garlic: CompiledRulebook, pa
 
 
 def test_chat_that_is_not_looked_at_is_not_learned_from(garlic: CompiledRulebook) -> None:
-    assert examples_from([label("see you at eight", identity=f"chat {at}") for at in range(9)], garlic) == []
+    assert examples_from([label("see you at eight", identity=f"chat-{at}") for at in range(9)], garlic) == []
 
 
-def test_what_the_rules_find_is_learned_from_but_not_guessed(garlic: CompiledRulebook) -> None:
-    found = [label("garlic cured my cold", "cold-relief", identity=f"found {at}") for at in range(20)]
-    examples = examples_from([*found, *corpus()], garlic)
-    assert sum(not example.described.is_left for example in examples) > 5
-    assert all(guess.example.described.is_left for guess in cross_validate(examples))
+def test_variants_count_half_and_stand_behind_their_message(examples: list[Example]) -> None:
+    assert {(" " in example.message.id, example.weight) for example in examples} == {
+        (False, 1.0),
+        (True, 0.5),
+    }
 
 
-def test_silent_examples_of_rules_are_lessons(garlic: CompiledRulebook, examples: list[Example]) -> None:
+def test_a_variant_is_learned_with_its_message_or_not_at_all(
+    examples: list[Example], garlic: CompiledRulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot.evaluation import learning  # noqa: PLC0415
+
+    def watched(chosen: list[Example], rules: object) -> Weights:
+        learned_from.append({example.message.id.partition(" ")[0] for example in chosen})
+        return learn(chosen, garlic.source.rules)
+
+    learned_from: list[set[str]] = []
+    monkeypatch.setattr(learning, "learn", watched)
+    guesses = cross_validate(examples, [], garlic.source.rules)
+    everything = {guess.message.id for guess in guesses}
+    left_out = [everything - ids for ids in learned_from]
+    assert len(left_out) == FOLDS
+    assert sum(len(ids) for ids in left_out) == len(everything)
+    assert set().union(*left_out) == everything
+
+
+def test_examples_of_rules_are_lessons(garlic: CompiledRulebook) -> None:
+    lessons = {lesson.message.text: lesson for lesson in lessons_from(garlic)}
+    assert lessons["garlic cured my cold overnight"].message.due == {"cold-relief"}  # « and » are gone
+    assert lessons["does garlic cure a cold?"].message.stance == "asks"
+    assert lessons["garlic never cured my cold"].message.due == frozenset()
+    assert {lesson.weight for lesson in lessons.values()} == {4.0}
+
+
+def test_what_one_rule_leaves_and_another_finds_is_no_silent_lesson(garlic: CompiledRulebook) -> None:
     first, *others = garlic.source.rules
-    quiet = tuple(
-        SilentExample(text=text, because="a test")
-        for text in (
-            "garlic in the pan",
-            "garlic never cured a cold",
-            "see you at eight",
-            "garlic cured my cold",
-        )
-    )
+    quiet = (*first.examples.silent, SilentExample(text="garlic is harmless", because="another family"))
     rule = first.model_copy(update={"examples": first.examples.model_copy(update={"silent": quiet})})
-    taught_by = compile_rulebook(garlic.source.model_copy(update={"rules": (rule, *others)}))
-    lessons = [lesson for lesson in lessons_from(taught_by) if lesson.message.id.startswith(first.id)]
-    assert [(lesson.message.text, lesson.message.due) for lesson in lessons] == [
-        ("garlic in the pan", frozenset())
-    ]
-    taught = learn(examples, lessons)
-    assert taught.messages == len(examples) + len(lessons)
-    guesses = cross_validate(examples, lessons)
-    assert {guess.example.message.id for guess in guesses} == {example.message.id for example in examples}
+    rulebook = compile_rulebook(garlic.source.model_copy(update={"rules": (rule, *others)}))
+    lessons = [one.message for one in lessons_from(rulebook) if one.message.text == "garlic is harmless"]
+    assert [lesson.due for lesson in lessons] == [{"garlic-safe"}]
+
+
+def test_a_rule_that_is_off_gives_no_lesson(garlic: CompiledRulebook) -> None:
+    rules = [rule.model_copy(update={"status": Status.OFF}) for rule in garlic.source.rules]
+    assert lessons_from(compile_rulebook(garlic.source.model_copy(update={"rules": tuple(rules)}))) == []
+
+
+def test_lessons_are_learned_from_but_not_guessed(garlic: CompiledRulebook, examples: list[Example]) -> None:
+    lessons = lessons_from(garlic)
+    assert learn([*examples, *lessons], garlic.source.rules).messages == len(examples) + len(lessons)
+    guessed = {guess.message.id for guess in cross_validate(examples, lessons, garlic.source.rules)}
+    assert not guessed & {lesson.message.id for lesson in lessons}
 
 
 @pytest.mark.parametrize("texts", [DUE, NOT, ()])
 def test_one_sort_alone_teaches_nothing(garlic: CompiledRulebook, texts: tuple[str, ...]) -> None:
     claims = ("cold-relief",) if texts is DUE else ()
-    messages = [label(text, *claims, identity=f"{text}{at}") for text in texts for at in range(5)]
+    messages = [
+        label(text, *claims, kind="rant", identity=f"{text}{at}") for text in texts for at in range(5)
+    ]
     with pytest.raises(SettingsError, match="nothing to learn from"):
-        learn(examples_from(messages, garlic))
+        learn(examples_from(messages, garlic), garlic.source.rules)
 
 
-def test_the_order_of_messages_does_not_matter(garlic: CompiledRulebook, weights: Weights) -> None:
-    assert learn(examples_from(reversed(corpus()), garlic)) == weights
+@pytest.mark.parametrize("module", ["numpy", "scipy.sparse", "sklearn.linear_model"])
+def test_it_is_said_what_is_not_installed(
+    examples: list[Example], garlic: CompiledRulebook, monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(SettingsError, match=r"needs scikit-learn.*pip install 'caveat-bot\[learn\]'"):
+        learn(examples, garlic.source.rules)
+
+
+def test_equal_messages_give_equal_weights_whatever_their_order(
+    garlic: CompiledRulebook, weights: Weights
+) -> None:
+    assert learn(examples_from(reversed(corpus()), garlic), garlic.source.rules) == weights
 
 
 def test_other_messages_have_another_digest() -> None:
@@ -132,22 +199,24 @@ def test_other_messages_have_another_digest() -> None:
 def test_weights_are_written_a_line_each_rounded_and_read_back(weights: Weights) -> None:
     text = as_text(weights)
     assert Weights.model_validate_json(text, strict=True) == weights
-    keys = list(json.loads(text)["due"]["weights"])
+    keys = list(json.loads(text)["features"])
     assert keys == sorted(keys)
     assert text.count("\n") > len(keys)
-    for head in (weights.due, *weights.families.values()):
-        assert all(0.05 <= abs(weight) == round(abs(weight), 3) for weight in head.weights.values())
+    for row in weights.features.values():
+        assert all(number == round(number, 2) for number in row)
+        assert all(abs(weight) >= 0.6 * row[0] - 0.01 for weight in row[2::2])
 
 
-def test_what_stands_in_one_message_is_not_learned() -> None:
-    regression = Regression([frozenset("ab"), frozenset("ac"), frozenset("d")])
-    assert regression.learn([True, True, False]).weights.keys() == {"a"}
-
-
-def test_a_regression_finds_the_frequencies() -> None:
-    """Without features, the bias is all there is: the log-odds of the answer."""
-    head = Regression([frozenset()] * 40).learn([True] * 10 + [False] * 30)
-    assert probability(head, ()) == pytest.approx(0.25, abs=0.03)
+def test_what_stands_in_few_messages_is_not_learned(garlic: CompiledRulebook) -> None:
+    rare = [
+        label(f"garlic seldomly {at}", stance="none", kind="mention", identity=f"rare-{at}")
+        for at in range(6)
+    ]
+    chosen = [one for one in rare if part_of(one.id) is Part.TUNE][:3]
+    assert len(chosen) == 3
+    learned = learn(examples_from([*corpus(), *chosen], garlic), garlic.source.rules)
+    assert "w=seldomly" not in learned.features
+    assert "w=planted" in learned.features
 
 
 def test_progress_is_told(garlic: CompiledRulebook, examples: list[Example]) -> None:
@@ -155,47 +224,42 @@ def test_progress_is_told(garlic: CompiledRulebook, examples: list[Example]) -> 
     examples_from(corpus(1), garlic, progress=lambda done, of: told.append((done, of)))
     assert told[-1][0] == told[-1][1] == len(told)
     told.clear()
-    cross_validate(examples, progress=lambda done, of: told.append((done, of)))
+    cross_validate(examples, [], garlic.source.rules, progress=lambda done, of: told.append((done, of)))
     assert told == [(at, FOLDS) for at in range(1, FOLDS + 1)]
 
 
-def guess(due: float, likely: float, *claims: str) -> Guess:
-    return Guess(Example(label("x", *claims), Described(frozenset(), is_left=True)), due, "a", likely)
+def guess(due: float, likely: dict[str, float], *claims: str, stance: str = "asserts") -> Guess:
+    best = max(likely, key=lambda family: likely[family])
+    given = {name: share for name, share in likely.items() if name == best or share >= 0.1}
+    message = label("x", *claims, stance=stance if claims else "none")
+    return Guess(message, Likely(due, Stance.ASSERTS, given, {}))
 
 
 GUESSES = [
-    guess(0.99, 0.9, "a"),
-    guess(0.9, 0.3, "b"),
-    guess(0.8, 0.9),
-    guess(0.7, 0.9, "a"),
-    guess(0.2, 0.2, "a"),
+    guess(0.99, {"a": 0.9, "b": 0.4}, "a", "b"),
+    guess(0.9, {"a": 0.3, "b": 0.2}, "b"),
+    guess(0.8, {"a": 0.9}),
+    guess(0.7, {"a": 0.9}, "a", stance="asks"),
+    guess(0.2, {"a": 0.2}, "a"),
 ]
 
 
 @pytest.mark.parametrize(
-    ("due", "family", "counts"),
+    ("due", "family", "precision", "recall", "families", "stance"),
     [
-        (95, 50, (1, 1, 1)),
-        (85, 20, (2, 2, 1)),
-        (85, 50, (1, 1, 1)),
-        (60, 20, (4, 3, 2)),
-        (100, 50, (0, 0, 0)),
+        (95, 30, 1.0, 1 / 4, 2 * 2 / (2 + 5), 1.0),
+        (95, 50, 1.0, 1 / 4, 2 * 1 / (1 + 5), 1.0),
+        (85, 30, 1.0, 2 / 4, 2 * 2 / (3 + 5), 1.0),  # the likeliest family is given, however unlikely
+        (85, 20, 1.0, 2 / 4, 2 * 3 / (4 + 5), 1.0),
+        (60, 30, 3 / 4, 3 / 4, 2 * 3 / (5 + 5), 2 / 3),
+        (100, 30, 1.0, 0.0, 0.0, 1.0),
     ],
 )
-def test_what_comes_of_cutoffs(due: int, family: int, counts: tuple[int, int, int]) -> None:
+def test_what_comes_of_cut_offs(
+    due: int, family: int, precision: float, recall: float, families: float, stance: float
+) -> None:
     found = outcome(GUESSES, due=due, family=family)
-    assert (found.answers, found.right, found.right_family) == counts
-    assert found.wanted == 4
-
-
-def test_the_cutoffs_that_are_chosen_can_be_trusted() -> None:
-    best = choose(GUESSES)
-    assert best.precision == 1.0
-    assert best.right_family == 1
-    assert best.due > 80
-
-
-def test_where_nothing_can_be_trusted_nothing_is_answered() -> None:
-    best = choose([guess(0.995, 0.9), guess(0.9, 0.9, "a")])
-    assert (best.answers, best.precision, best.recall) == (0, 1.0, 0.0)
-    assert Cutoffs(due=90, family=50, answers=0, right=0, right_family=0, wanted=0).recall == 1.0
+    assert (found.due, found.family) == (due, family)
+    assert (found.precision, found.recall, found.families, found.stance) == pytest.approx(
+        (precision, recall, families, stance)
+    )

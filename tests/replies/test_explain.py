@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.matching.fallback import LIKENESS
 from bot.matching.likeness import LIKE_EXAMPLES
 from bot.matching.model import Stance
+from bot.matching.opinion import LIKENESS
 from bot.replies.compose import compose
 from bot.replies.explain import MOST_CLAIMS, explain
 from bot.replies.kept import kept_reply
@@ -71,8 +71,8 @@ def test_a_family_that_is_gone_is_told_by_its_id() -> None:
     assert "was read as: headache-relief, said" in explain(kept(), other).lines[0]
 
 
-def test_tells_that_no_phrase_matched_but_examples_read_alike() -> None:
+def test_tells_that_no_rule_found_it_but_examples_read_alike() -> None:
     reply = kept()
     alike = replace(reply.findings[0], rule=LIKE_EXAMPLES, phrase=LIKENESS)
     lines = explain(replace(reply, findings=(alike,)), RULEBOOK).lines
-    assert lines[1] == "No phrase matched, but it reads like known examples: likely to 95 of 100."
+    assert lines[1] == "No rule found it, but it reads like known examples: likely to 95 of 100."

@@ -17,9 +17,18 @@ from bot.rulebook.model import WEIGHTS, Status
 
 Faults = Callable[[], list[Fault]]
 
-HEAD = {"bias": -1.5, "weights": {"w=tea": 0.5}}
-GOOD: dict[str, Any] = {"corpus": "0" * 64, "messages": 3, "due": HEAD, "families": {"cold-relief": HEAD}}
-TEXT = json.dumps(GOOD, indent=0)
+GOOD: dict[str, Any] = {
+    "corpus": "0" * 64,
+    "messages": 3,
+    "rules": {"garlic-cures-colds": "0123456789abcdef"},
+    "heads": ["due", "asks", "reports", "cold-relief"],
+    "biases": [-1.5, -2.0, -2.0, -3.0],
+    "features": {"w=tea": [1.5, 0, 0.5, 3, 0.25]},
+}
+TEXT = "\n".join(
+    ("{", ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in GOOD.items()), "}")
+)
+"""A line for each key."""
 
 
 def write(rules: Path, *, learned: str = "status: live\n", weights: str | bytes = TEXT) -> None:
@@ -34,8 +43,8 @@ def test_both_files_are_read_and_change_the_digest(rules: Path) -> None:
     assert rulebook.learned is not None
     assert (rulebook.learned.status, rulebook.learned.due, rulebook.learned.family) == (Status.LIVE, 93, 40)
     assert rulebook.weights is not None
-    assert rulebook.weights.families["cold-relief"].weights == {"w=tea": 0.5}
-    write(rules, weights=TEXT.replace("0.5", "0.6"))
+    assert rulebook.weights.features == {"w=tea": (1.5, 0.0, 0.5, 3.0, 0.25)}
+    write(rules, weights=TEXT.replace("0.5,", "0.6,"))
     assert len({without.digest, rulebook.digest, load_rulebook(rules).digest}) == 3
 
 
@@ -61,7 +70,7 @@ def test_before_anything_was_learned_there_are_no_weights(rules: Path) -> None:
     ("learned", "line", "column", "problem"),
     [
         ("status: loud\n", 1, 9, "`loud` is not one of the words that are known here."),
-        ("status: live\ndue: 20\n", 2, 6, "the number is too small: 50 is the least."),
+        ("status: live\ndue: 20\n", 2, 6, "the number is too small: 30 is the least."),
         ("status: live\nfamily: 101\n", 2, 9, "the number is too large: 100 is the most."),
         ("status: live\ndew: 90\n", 2, 1, "`dew` is not a key that is known here."),
         ("status: live\ntopics: [garlik]\n", 2, 10, "the concept `garlik` is not in the lexicon."),
@@ -80,21 +89,37 @@ def without(key: str) -> str:
     return json.dumps({name: value for name, value in GOOD.items() if name != key}, indent=0)
 
 
+def instead(old: str, new: str) -> str:
+    assert old in TEXT
+    return TEXT.replace(old, new, 1)
+
+
 @pytest.mark.parametrize(
     ("weights", "line", "problem"),
     [
         ("", 1, "this is not JSON"),
-        (TEXT[:-5], 16, "this is not JSON"),
+        (TEXT[:-12], 7, "this is not JSON"),
         ("[" * 200_000, 1, "this is not JSON"),
         (b"\xff", 1, "this is not JSON"),
         ("[]", 1, "keys are wanted here"),
-        (TEXT.replace("3,", '"3",'), 3, "a whole number is wanted here."),
-        (TEXT.replace('"w=tea": 0.5', '"w=tea": "much"', 1), 7, "this cannot stand here"),
-        (TEXT.replace('"w=tea": 0.5', '"w=tea": 1e9', 1), 7, "the number is too large"),
-        (TEXT.replace('"w=tea": 0.5', '"w=tea": NaN', 1), 7, "this cannot stand here"),
-        (TEXT.replace("000", "xyz", 1), 2, "is not a SHA-256"),
-        (TEXT.replace('"messages"', '"massages"'), 3, "`massages` is not a key that is known here."),
-        (without("due"), 1, "`due` is missing"),
+        (instead("3,", '"3",'), 3, "a whole number is wanted here."),
+        (instead("0.5,", '"much",'), 7, "this cannot stand here (input should be a valid number)"),
+        (instead("0.5,", "1e9,"), 7, "the number is too large"),
+        (instead("-1.5,", "-1e9,"), 6, "the number is too small"),
+        (instead("0.5,", "NaN,"), 7, "this cannot stand here"),
+        (instead("000", "xyz"), 2, "is not a SHA-256"),
+        (instead("0123456789abcdef", "0123"), 4, "`0123` is not a good id"),
+        (instead('"messages"', '"massages"'), 3, "`massages` is not a key that is known here."),
+        (instead(', "cold-relief"', ""), 5, "the list is too short"),
+        (without("heads"), 1, "`heads` is missing"),
+        (without("rules"), 1, "`rules` is missing"),
+        (instead('"due", "asks"', '"asks", "due"'), 1, "the first heads are due, asks and reports"),
+        (instead("-1.5, ", ""), 1, "each head has one bias"),
+        (instead("3, 0.25", "3"), 1, "a feature has a scale, then pairs"),
+        (instead("3, 0.25", "4, 0.25"), 1, "a feature has a scale, then pairs"),
+        (instead("3, 0.25", "-1, 0.25"), 1, "a feature has a scale, then pairs"),
+        (instead("3, 0.25", "0.5, 0.25"), 1, "a feature has a scale, then pairs"),
+        (instead("[1.5, 0, 0.5, 3, 0.25]", "[]"), 1, "a feature has a scale, then pairs"),
     ],
 )
 def test_broken_weights_are_told_with_their_place(
@@ -140,6 +165,6 @@ async def test_new_weights_come_into_force_while_the_bot_runs(rules: Path) -> No
     )
     async with live:
         before = live.current
-        write(rules, weights=TEXT.replace("0.5", "0.75"))
+        write(rules, weights=TEXT.replace("0.5,", "0.75,"))
         await live.look()
         assert live.current != before

@@ -1,0 +1,182 @@
+"""What likeness weighs: a message taken apart into features, each with the place where it stands."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.matching.lexicon import CUE, EXCLUSION, WORD
+from bot.matching.model import SPEAKING, Finding
+from bot.matching.phrases import Hit
+from bot.matching.stance import SeenCue
+from bot.matching.vocabulary import Vocabulary
+from bot.rulebook.word_classes import WordClasses
+from bot.text.model import Clause, Reading
+
+Stretch = tuple[int, int]
+"""Index of the first token and index behind the last; (0, 0) for what stands in no place."""
+Features = Mapping[str, Stretch]
+
+_NOWHERE = (0, 0)
+_MOST_TOKENS = 300
+_DENIED_WORDS = 4
+"""How many words behind a denial count as denied, after the window of NegEx (Chapman et al. 2001)."""
+_LONGEST = 6
+
+_IN_WORDS: dict[str, Callable[[str], str]] = {
+    "w": str,
+    "b": str,
+    "s": lambda name: name.replace(" _ ", " … "),
+    "c": lambda name: f"<{name.removeprefix(CUE)}>",
+    "k": lambda name: f"a cue that {name}",
+    "v": lambda name: f"<{name}> before",
+    "f": lambda name: f"the rules found {name}",
+    "d": lambda name: f"{name}, denied",
+    "l": lambda name: f"{name} at the end",
+    "o": lambda name: f"{name} at the beginning",
+    "m": lambda name: f"a word like {name}",
+    "n": lambda name: f"a word like {name}",
+    "q": lambda _: "a question mark",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen in a message before it is weighed.
+
+    Args:
+        reading: the message; its first 300 tokens are weighed.
+        hits: the concepts and cues seen in it.
+        cues: the cues that stand where they count.
+        found: what the rules found, of those that the weights know.
+        conversation: ids of the topics and themes named before.
+        follows: whether something was said before.
+        clauses: those of its clauses that are weighed.
+    """
+
+    reading: Reading
+    hits: Mapping[str, Sequence[Hit]]
+    cues: Sequence[SeenCue]
+    found: Sequence[Finding]
+    conversation: Sequence[str]
+    follows: bool
+    clauses: Sequence[Clause]
+
+
+def features_of(
+    seen: Seen, *, vocabulary: Vocabulary, classes: WordClasses | None, negations: Collection[str]
+) -> dict[str, Stretch]:
+    """Take a message apart into what is weighed.
+
+    Args:
+        seen: the message with all that was seen in it.
+        vocabulary: all words of the rulebook; a misspelt one counts as the one that was meant.
+        classes: which words are alike; None where there are none.
+        negations: the single words that deny.
+
+    Returns:
+        each feature with the stretch of tokens where it stands first.
+    """
+    words = [
+        meant[0].word if (meant := vocabulary.candidates(token.text, token.readings)) else token.text
+        for token in seen.reading.tokens[:_MOST_TOKENS]
+    ]
+    clauses = [replace(one, last=min(one.last, len(words))) for one in seen.clauses if one.first < len(words)]
+    found: dict[str, Stretch] = {}
+    for features in (
+        _of_words(words, clauses, classes),
+        _of_clauses(words, clauses, negations),
+        _of_form(words, clauses, seen.reading),
+        _of_what_was_seen(seen),
+    ):
+        for feature, stretch in features:
+            found.setdefault(feature, stretch)
+    return found
+
+
+def in_words(feature: str) -> str:
+    """Say what a feature is, for a moderator: a word as it is, a concept as it stands in a phrase."""
+    kind, _, name = feature.partition("=")
+    say = _IN_WORDS.get(kind)
+    return "how the message is built" if say is None else say(name)
+
+
+def _of_words(
+    words: Sequence[str], clauses: Sequence[Clause], classes: WordClasses | None
+) -> Iterable[tuple[str, Stretch]]:
+    alike = classes.of_word if classes is not None else {}
+    for clause in clauses:
+        for at in range(clause.first, clause.last):
+            word = words[at]
+            yield f"w={word}", (at, at + 1)
+            if word in alike:
+                fine, coarse = alike[word]
+                yield f"n={fine}", (at, at + 1)
+                yield f"m={coarse}", (at, at + 1)
+            if at > clause.first:
+                yield f"b={words[at - 1]} {word}", (at - 1, at + 1)
+            if at > clause.first + 1:
+                yield f"s={words[at - 2]} _ {word}", (at - 2, at + 1)
+
+
+def _of_clauses(
+    words: Sequence[str], clauses: Sequence[Clause], negations: Collection[str]
+) -> Iterable[tuple[str, Stretch]]:
+    """Give the words behind a denial, and of several clauses those of the first and of the last."""
+    for clause in clauses:
+        reach = 0
+        for at in range(clause.first, clause.last):
+            if words[at] in negations:
+                reach = _DENIED_WORDS
+            elif reach:
+                reach -= 1
+                yield f"d={words[at]}", (at, at + 1)
+    if len(clauses) > 1:
+        for kind, clause in (("o", clauses[0]), ("l", clauses[-1])):
+            for at in range(clause.first, clause.last):
+                yield f"{kind}={words[at]}", (at, at + 1)
+
+
+def _of_form(
+    words: Sequence[str], clauses: Sequence[Clause], reading: Reading
+) -> Iterable[tuple[str, Stretch]]:
+    first, last = (clauses[0].first, clauses[-1].last) if clauses else (0, 0)
+    for at in range(first, min(first + 2, last)):
+        yield f"{at - first}={words[at]}", (at, at + 1)
+    if last > first:
+        yield f"$={words[last - 1]}", (last - 1, last)
+    marks = "".join(clause.ending for clause in clauses)
+    if "?" in marks:
+        yield "q", _NOWHERE
+        if "?" in clauses[0].ending:
+            yield "q at the beginning", _NOWHERE
+        if "?" in clauses[-1].ending:
+            yield "q at the end", _NOWHERE
+    if "!" in marks:
+        yield "!", _NOWHERE
+    if reading.quotations:
+        yield "quotation", _NOWHERE
+    for aside in reading.asides:
+        yield f"aside={aside.kind.value}", _NOWHERE
+    yield f"length={min(_LONGEST, int(math.log2(last - first + 1)))}", _NOWHERE
+
+
+def _of_what_was_seen(seen: Seen) -> Iterable[tuple[str, Stretch]]:
+    first, last = (seen.clauses[0].first, seen.clauses[-1].last) if seen.clauses else (0, 0)
+    for name, listed in seen.hits.items():
+        here = next((hit for hit in listed if first <= hit.first < last), None)
+        if here is not None and not name.startswith((WORD, EXCLUSION)):
+            yield f"c={name}", (here.first, here.last)
+    for cue in seen.cues:
+        yield f"k={cue.cue.category.value}", _NOWHERE
+    for name in seen.conversation:
+        yield f"v={name}", _NOWHERE
+    if seen.follows:
+        yield "follows", _NOWHERE
+    for finding in seen.found:
+        yield f"f={finding.family}", _NOWHERE
+        yield f"f={finding.family}, {finding.stance.value}", _NOWHERE
+        yield f"stance={finding.stance.value}", _NOWHERE
+        if finding.stance in SPEAKING:
+            yield "found", _NOWHERE
