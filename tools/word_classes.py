@@ -39,7 +39,8 @@ NOTHING = 1e-9
 LIST = "frequency_dictionary_en_82_765.txt"
 HEAD = """\
 # Words of like meaning, a fine class a line, behind the name of the coarse class it lies in.
-# Made by a program (see ../tests/corpus/README.md), not by hand. 30,000 of the commonest words of SymSpell's English list,
+# Made by a program (see ../tests/corpus/README.md), not by hand. 30,000 of the commonest words of \
+SymSpell's English list,
 # grouped by k-means over the vectors that the sentence model all-MiniLM-L6-v2 (Apache-2.0) gives each word.
 """
 

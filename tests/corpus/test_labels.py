@@ -85,7 +85,7 @@ def alike_pairs(texts: list[str]) -> list[tuple[int, int]]:
     order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
     ordered = [texts[at] for at in order]
     lengths = [len(text) for text in ordered]
-    pairs = []
+    pairs: list[tuple[int, int]] = []
     for start in range(0, len(ordered), BLOCK):
         block = ordered[start : start + BLOCK]
         end = bisect_right(lengths, lengths[start + len(block) - 1] * 11 / 9)

@@ -12,10 +12,12 @@ from tests.evaluation.samples import label
 REMARKS = ("dinner is ready", "my cat is asleep.")
 
 
-def many(text: str = "garlic cured my cold", **changes: str) -> list[tuple[Labelled, list[Labelled]]]:
+def many(
+    text: str = "garlic cured my cold", stance: str = "asserts", kind: str = "plain"
+) -> list[tuple[Labelled, list[Labelled]]]:
     """Give a message under many ids, each with its variants: chance decides by the id."""
-    claims = () if changes.get("stance") == "none" else ("cold-relief",)
-    messages = [label(text, *claims, identity=f"m-{at}", **changes) for at in range(200)]
+    claims = () if stance == "none" else ("cold-relief",)
+    messages = [label(text, *claims, stance=stance, kind=kind, identity=f"m-{at}") for at in range(200)]
     return [(message, variants_of(message, REMARKS)) for message in messages]
 
 
