@@ -50,8 +50,8 @@ def command(corpus: tuple[Path, ...], part: str, rules: Path | None) -> None:
     CORPUS is as for `evaluate`; the examples of the rules are learned from as well. What was learned is
     written to learned.json in the folder of rules. How far it is trusted stands in learned.yaml, which is
     written only where there is none yet. The figures come from messages that were not learned from
-    (five-fold cross-validation). It takes two or three minutes and needs scikit-learn; the same messages
-    always give the same weights.
+    (five-fold cross-validation). It needs scikit-learn and takes some minutes; the same messages always give
+    the same weights.
     """
     folder = chosen_rules(rules)
     rulebook = compile_rulebook(load_rulebook(folder))

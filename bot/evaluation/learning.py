@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import SettingsError
 from bot.evaluation.corpus import NO_STANCE, Labelled, Part, only
 from bot.evaluation.looking import Progress
-from bot.evaluation.variants import remarks_of, variants_of
+from bot.evaluation.variants import remarks_of, talks_of, variants_of
 from bot.matching.compile import CompiledRulebook
 from bot.matching.engine import describe
 from bot.matching.likeness import ASKED, DUE, REPORTED, Likely, fingerprint, likeness_from
@@ -127,11 +127,11 @@ def examples_from(
             "use --part tune"
         )
     chosen = sorted(only(messages, part), key=lambda message: message.id)
-    remarks = remarks_of(chosen)
+    remarks, talks = remarks_of(chosen), talks_of(chosen)
     examples: list[Example] = []
     for done, message in enumerate(chosen, 1):
         examples.extend(_described(message, rulebook))
-        for variant in variants_of(message, remarks):
+        for variant in variants_of(message, remarks, talks):
             examples.extend(_described(variant, rulebook, weight=_VARIANT))
         if progress is not None:
             progress(done, len(chosen))

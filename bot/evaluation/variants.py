@@ -22,6 +22,8 @@ _LONGEST_REMARK = 60
 """Characters; a longer remark would be another message."""
 _OF_SILENT_ONES = 0.6
 """How many of the messages without a claim get a variant."""
+_TALKS = 3
+"""Behind how many talks of the subject a message of ordinary chat is put."""
 _DENYING = (
     "I doubt that {}",
     "don't let anybody tell you that {}",
@@ -62,12 +64,28 @@ def remarks_of(messages: Iterable[Labelled]) -> list[str]:
     ]
 
 
-def variants_of(message: Labelled, remarks: Sequence[str]) -> list[Labelled]:
+def talks_of(messages: Iterable[Labelled]) -> list[str]:
+    """Give what people answer to with a claim: the last message before each.
+
+    Args:
+        messages: labelled messages.
+
+    Returns:
+        their texts, in the order of the messages.
+    """
+    return [message.context[-1] for message in messages if message.due and message.context]
+
+
+def variants_of(message: Labelled, remarks: Sequence[str], talks: Sequence[str]) -> list[Labelled]:
     """Give a message in other company and, where it makes one statement, under another turn.
+
+    Ordinary chat is put behind talk of the subject as well: most of what is said there goes on about other
+    things.
 
     Args:
         message: a labelled message.
         remarks: what may be said before it or behind it.
+        talks: what claims answer to.
 
     Returns:
         the variants; their ids begin with the message's and a space. Equal arguments give equal variants.
@@ -78,6 +96,11 @@ def variants_of(message: Labelled, remarks: Sequence[str]) -> list[Labelled]:
         variants.append(_beside(message, remarks, chance))
     if message.stance == Stance.ASSERTS and message.kind in FRAMED and is_one_statement(message.text):
         variants.append(_turned(message, chance))
+    if message.kind in ORDINARY and talks:
+        variants.extend(
+            replace(message, id=f"{message.id} after {number}", context=(chance.choice(talks),))
+            for number in range(_TALKS)
+        )
     return variants
 
 

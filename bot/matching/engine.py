@@ -106,7 +106,10 @@ class _Look:
         if likeness is None or not (found or adds):
             return found
         known = [finding for finding in found if finding.rule in likeness.known]
-        opinion = second_opinion(likeness, self._looks(known), self.reading, found, adds=adds)
+        carried = bool(self.conversation.concepts) and not self._names(self.rulebook.topics)
+        opinion = second_opinion(
+            likeness, self._looks(known), self.reading, found, adds=adds, carried=carried
+        )
         for finding, doubt in opinion.doubted:
             self.near.append(NearMiss.of(finding, doubt))
         ruled_out = self._ruled_out(likeness.known)
@@ -334,9 +337,11 @@ class _Look:
                         return self._finding(match, rule, verdict.stance, verdict.because)
         return None
 
+    def _names(self, topics: Sequence[str]) -> bool:
+        return any(self.hits.get(name) for name in topics)
+
     def _speaks_of(self, topics: Sequence[str]) -> bool:
-        named = any(self.hits.get(name) for name in topics)
-        return named or any(name in topics for name in self.conversation.concepts)
+        return self._names(topics) or any(name in topics for name in self.conversation.concepts)
 
     def _about_a_topic(self) -> bool:
         return self._speaks_of(self.rulebook.topics) or any(

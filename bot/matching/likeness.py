@@ -54,6 +54,7 @@ class Likeness:
         weights: what was learned.
         status: `live` or `shadow`.
         due_cutoff: how likely it must be that an answer is due, 0–1.
+        carried_cutoff: the same where the topic comes from the conversation before.
         family_cutoff: how likely a family must be, 0–1.
         statuses: for each family that has rules, the status of the loudest of them.
         known: ids of the rules that stand as they stood when the weights were learned.
@@ -62,6 +63,7 @@ class Likeness:
     weights: Weights
     status: Status
     due_cutoff: float
+    carried_cutoff: float
     family_cutoff: float
     statuses: Mapping[str, Status]
     known: frozenset[str]
@@ -141,6 +143,7 @@ def likeness_from(
         weights=weights,
         status=learned.status,
         due_cutoff=learned.due / 100,
+        carried_cutoff=max(learned.due, learned.carried) / 100,
         family_cutoff=learned.family / 100,
         statuses=statuses,
         known=frozenset(rule.id for rule in rules if weights.rules.get(rule.id) == fingerprint(rule)),

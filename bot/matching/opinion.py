@@ -33,7 +33,13 @@ class Opinion:
 
 
 def second_opinion(
-    likeness: Likeness, looks: Iterable[Features], reading: Reading, found: Sequence[Finding], *, adds: bool
+    likeness: Likeness,
+    looks: Iterable[Features],
+    reading: Reading,
+    found: Sequence[Finding],
+    *,
+    adds: bool,
+    carried: bool,
 ) -> Opinion:
     """Hold what the rules found against labelled examples.
 
@@ -44,12 +50,14 @@ def second_opinion(
         reading: the message.
         found: what the rules found.
         adds: whether families that no rule found may be added.
+        carried: whether the message names no topic itself, so that it is of one only by what was said before:
+            then it must be likelier that an answer is due.
 
     Returns:
         what stands, and what is held back.
     """
     features, likely = _telling(likeness, looks)
-    is_due = likely.due >= likeness.due_cutoff
+    is_due = likely.due >= (likeness.carried_cutoff if carried else likeness.due_cutoff)
     standing: list[Finding] = []
     doubted: list[tuple[Finding, str]] = []
     for finding in found:

@@ -327,6 +327,8 @@ class Learned(RulebookPart):
     `off`: it is not asked."""
     due: Annotated[int, Field(ge=30, le=100)] = 70
     """How likely it must be, 0–100, that the message should be answered at all."""
+    carried: Annotated[int, Field(ge=30, le=100)] = 90
+    """The same for a message that names no topic itself and is of one only by what was said before it."""
     family: Annotated[int, Field(ge=10, le=100)] = 30
     """How likely it must be, 0–100, that a family is claimed; the likeliest one is taken in any case."""
     topics: tuple[Identifier, ...] = ()

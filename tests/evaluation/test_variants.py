@@ -9,6 +9,7 @@ from bot.evaluation.perturb import TURNING
 from bot.evaluation.variants import remarks_of, variants_of
 from tests.evaluation.samples import label
 
+TALKS = ("garlic?", "has anybody tried garlic?")
 REMARKS = ("dinner is ready", "my cat is asleep.")
 
 
@@ -18,7 +19,7 @@ def many(
     """Give a message under many ids, each with its variants: chance decides by the id."""
     claims = () if stance == "none" else ("cold-relief",)
     messages = [label(text, *claims, identity=f"m-{at}", stance=stance, kind=kind) for at in range(200)]
-    return [(message, variants_of(message, REMARKS)) for message in messages]
+    return [(message, variants_of(message, REMARKS, TALKS)) for message in messages]
 
 
 def made(turn: str, **changes: str) -> list[Labelled]:

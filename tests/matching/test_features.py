@@ -24,7 +24,8 @@ def taken_apart(
     classes: WordClasses | None = None,
     conversation: tuple[str, ...] = (),
 ) -> Mapping[str, Stretch]:
-    seen = Seen(read(text), {}, (), (), conversation, bool(conversation))
+    reading = read(text)
+    seen = Seen(reading, {}, (), (), conversation, bool(conversation), reading.clauses)
     return features_of(seen, vocabulary=garlic.lexicon.vocabulary, classes=classes, negations={"not"})
 
 
