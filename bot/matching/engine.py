@@ -146,7 +146,7 @@ class _Look:
             yield self.features(found, clauses[telling[0] : telling[-1] + 1])
 
     def _telling_hits(self) -> Iterator[Hit]:
-        """Give what tells that a sentence is about the subject: topics, themes, rivals, and cues that turn."""
+        """Give what tells that a sentence is about the subject: topics, themes, rivals, turning cues."""
         for name in self.hits.keys() & self.roles.keys():
             if self.roles[name] is not Role.PLAIN:
                 yield from self.hits[name]
