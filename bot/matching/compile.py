@@ -10,6 +10,7 @@ from bot.matching.gate import Gate
 from bot.matching.lexicon import OPENER, PRONOUN, Lexicon, LexiconBuilder
 from bot.matching.likeness import Likeness, likeness_from
 from bot.matching.phrases import CompiledPhrase
+from bot.matching.skim import Skim
 from bot.rulebook.model import (
     LOUDNESS,
     Concept,
@@ -68,7 +69,8 @@ class CompiledRulebook:
         turns: ids of the cues that part a clause.
         negations: the single words that deny, for claims that are denials themselves ("not addictive").
         emergency: the signs of an emergency.
-        gate: tells which words make a message worth a closer look.
+        skim: tells which words may stand in a message, before it is read.
+        gate: tells whether a message with these words is worth a closer look.
         likeness: judges messages that no phrase matches; None where nothing was learned, or it is off.
     """
 
@@ -83,6 +85,7 @@ class CompiledRulebook:
     turns: tuple[str, ...]
     negations: frozenset[str]
     emergency: CompiledRule | None
+    skim: Skim
     gate: Gate
     likeness: Likeness | None
 
@@ -109,6 +112,12 @@ def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
     for name, concept in rulebook.concepts.items():
         by_role[concept.role].append(name)
     lexicon = builder.build()
+    gate = Gate(
+        phrases=(phrase for rule in rules for phrase in rule.phrases),
+        emergency=emergency.phrases if emergency is not None else (),
+        asked_about=_asked_about(rulebook) or by_role[Role.TOPIC],
+        lexicon=lexicon,
+    )
     return CompiledRulebook(
         source=rulebook,
         lexicon=lexicon,
@@ -121,7 +130,8 @@ def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
         turns=tuple(cue.id for cue in rulebook.cues if cue.category is CueCategory.TURNS),
         negations=frozenset(_negations(rulebook)),
         emergency=emergency,
-        gate=Gate(phrases=_all_phrases(rules, emergency), lexicon=lexicon),
+        skim=Skim(vocabulary=lexicon.vocabulary, watched=gate.watched),
+        gate=gate,
         likeness=likeness_from(rulebook.learned, rulebook.weights, _loudest(rulebook)),
     )
 
@@ -141,8 +151,10 @@ def restated(compiled: CompiledRulebook, rulebook: Rulebook) -> CompiledRulebook
     ready = {rule.id: rule for rule in compiled.rules}
     before = {rule.id: rule for rule in source.rules}
     wanted = [rule for rule in rulebook.rules if rule.status is not Status.OFF]
-    if any(getattr(source, part) != getattr(rulebook, part) for part in _WORDS) or not all(
-        rule.id in ready and _matches_alike(before[rule.id], rule) for rule in wanted
+    if (
+        any(getattr(source, part) != getattr(rulebook, part) for part in _WORDS)
+        or _asked_about(source) != _asked_about(rulebook)
+        or not all(rule.id in ready and _matches_alike(before[rule.id], rule) for rule in wanted)
     ):
         return None
     rules = tuple(replace(ready[rule.id], status=rule.status.value, cutoff=rule.cutoff) for rule in wanted)
@@ -181,10 +193,9 @@ def _negations(rulebook: Rulebook) -> Iterator[str]:
                     yield tokens[0].text
 
 
-def _all_phrases(rules: tuple[CompiledRule, ...], emergency: CompiledRule | None) -> Iterator[CompiledPhrase]:
-    for rule in (*rules, emergency):
-        if rule is not None:
-            yield from rule.phrases
+def _asked_about(rulebook: Rulebook) -> tuple[str, ...]:
+    """Give the topics for which likeness is asked; none stands for all of them."""
+    return rulebook.learned.topics if rulebook.learned is not None else ()
 
 
 def _compile_rule(rule: Rule, builder: LexiconBuilder) -> CompiledRule:

@@ -114,6 +114,11 @@ class Lexicon:
     vocabulary: Vocabulary
     placed: frozenset[str] = frozenset()
 
+    def all_entries(self) -> Iterator[Entry]:
+        """Give every entry once."""
+        entries = {id(entry): entry for opening in self.entries.values() for entry in opening.all()}
+        yield from entries.values()
+
 
 class LexiconBuilder:
     """Collects entries while a rulebook is compiled."""

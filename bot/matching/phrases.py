@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.rulebook.phrase import Gap, parse_phrase
@@ -142,11 +143,16 @@ def compile_phrase(text: str, *, gap: int | None, within: int) -> CompiledPhrase
     )
 
 
-def can_match(phrase: CompiledPhrase, hits: Mapping[str, Sequence[Hit]]) -> bool:
-    """Tell whether something was seen for every item of a phrase."""
+def can_match(phrase: CompiledPhrase, seen: AbstractSet[str]) -> bool:
+    """Tell whether something was seen for every item of a phrase.
+
+    Args:
+        phrase: the phrase.
+        seen: ids of the concepts that were seen.
+    """
     for slot in phrase.slots:
         for name in slot.concepts:
-            if hits.get(name):
+            if name in seen:
                 break
         else:
             return False

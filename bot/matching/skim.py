@@ -1,0 +1,224 @@
+"""The skim: which of the lexicon's words may stand in a message, told before the message is read.
+
+A message is cut at its spaces, and what each piece could be is remembered from the first time it was seen. So
+most messages of a chat cost one look-up a piece and are never read. A piece alone reads as it would within
+its message, but for these, for which the whole message is read: marks that reach over spaces (code, masked
+links), words spelt over spaces ("k r a t o m"), and characters that end lines or that nobody sees. A word
+written apart ("kra tom") is known by its halves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from operator import add
+
+from bot.matching.standing import ANY_KIND
+from bot.matching.vocabulary import Vocabulary
+from bot.text.markdown import find_marks, has_marks
+from bot.text.model import Reading, Token, TokenKind
+from bot.text.reader import read
+from bot.text.stream import make_stream
+
+SHORTEST_JOINED = 6
+"""In letters. A shorter word that is written apart is not read as one."""
+
+MOST_REMEMBERED = 30_000
+"""So many pieces are remembered for a rulebook."""
+_LONGEST = 4000
+"""In characters. Discord takes no longer message; one from elsewhere is simply read."""
+_LONGEST_REMEMBERED = 32
+"""In characters. What is remembered are words, never somebody's whole message."""
+
+# What a piece tells, in numbers that add up over a message without one running into the next.
+_HEAD, _TAIL, _UNKNOWN, _CLOSER, _LETTER = 1, 1 << 12, 1 << 24, 1 << 36, 1 << 48
+_HEADS, _TAILS, _UNKNOWNS, _CLOSERS = (0xFFF * one for one in (_HEAD, _TAIL, _UNKNOWN, _CLOSER))
+_SPELT = 4
+"""So many letters that stand alone may spell a word."""
+
+_REACHES_OVER_SPACES = re.compile(r"[`\[\]\\]|</")
+_SIGN = re.compile(r">{1,3}|={1,2}|!=|≠|\+|&")
+_ALONE = re.compile(r"(?<![^\W_])[^\W_](?![^\W_])")
+_SPELLING = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,5}[^\W_](?![^\W_])){3}")
+_BEHIND_A_WORD = re.compile(r"['’‘`@$€£](?=(.+))", re.DOTALL)
+_FIGURE = re.compile(r"\d+")
+_AMOUNT = re.compile(r"\d[^\W\d_]")
+_NUMBERS = frozenset((TokenKind.AMOUNT, TokenKind.NUMBER))
+_MOST_BEHIND = 8
+_MARKS = ",.?!"
+"""Marks that are never part of the word before them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What stands between two spaces.
+
+    Args:
+        told: its part of what the skim adds up.
+        texts: its tokens in order; None where they depend on what stands around it.
+        words: the lexicon's words that these may be.
+    """
+
+    told: int
+    texts: tuple[str, ...] | None
+    words: frozenset[str]
+
+
+class _Told(dict[str, int]):
+    """What pieces tell; one that is not known yet is looked at."""
+
+    def __init__(self, look_at: Callable[[str], int]) -> None:
+        self._look_at = look_at
+
+    def __missing__(self, piece: str) -> int:
+        return self._look_at(piece)
+
+
+class Skim:
+    """Skims messages, and remembers the pieces that it has seen.
+
+    Args:
+        vocabulary: the lexicon's words.
+        watched: the words without one of which nothing can be found in a message.
+        most_remembered: how many pieces are remembered.
+    """
+
+    def __init__(
+        self, *, vocabulary: Vocabulary, watched: frozenset[str], most_remembered: int = MOST_REMEMBERED
+    ) -> None:
+        self._most_remembered = most_remembered
+        self._vocabulary = vocabulary
+        self._watched = watched
+        joined = [word for word in watched if len(word) >= SHORTEST_JOINED]
+        self._heads = frozenset(word[:at] for word in joined for at in range(1, len(word)))
+        self._tails = frozenset(word[at:] for word in joined for at in range(1, len(word)))
+        self._watched_figures = _figures_of(filter(_takes_spaces, watched))
+        self._figures = _figures_of(filter(_takes_spaces, vocabulary.words))
+        self._told = _Told(self._tell)
+        self._pieces: dict[str, _Piece] = {}
+
+    def words_watched(self, message: Reading) -> frozenset[str] | None:
+        """Give the words of a message, as `words` does, or None if no watched word stands in it."""
+        told = self._sum(message.raw)
+        if told is not None and not (
+            told & _CLOSERS
+            or (told & _UNKNOWNS and told & _HEADS and told & _TAILS)
+            or told >= _SPELT * _LETTER
+        ):
+            return None
+        return self._words(message, told)
+
+    def words(self, message: Reading) -> frozenset[str]:
+        """Give the lexicon's words that may stand in a message, and `ANY_KIND` where there may be no word.
+
+        Args:
+            message: it is read only where its pieces do not tell enough.
+        """
+        return self._words(message, self._sum(message.raw))
+
+    def _words(self, message: Reading, told: int | None) -> frozenset[str]:
+        raw = message.raw
+        if told is not None and "\n" not in raw and not self._may_spell(raw, told):
+            pieces = [self._pieces.get(text) or self._piece(text) for text in raw.split()]
+            parts = [piece.texts for piece in pieces if piece.texts is not None]
+            if len(parts) == len(pieces):
+                joined = self._joined(list(chain.from_iterable(parts)))
+                return joined.union(*[piece.words for piece in pieces if piece.words])
+        tokens = message.tokens
+        return self._words_of(tokens).union(self._joined([token.text for token in tokens]))
+
+    def __len__(self) -> int:
+        """How many pieces are remembered."""
+        return len(self._told)
+
+    def cache_clear(self) -> None:
+        """Forget the pieces."""
+        self._told.clear()
+        self._pieces.clear()
+
+    def _sum(self, raw: str) -> int | None:
+        """Add up what the pieces tell; None where the message has to be read."""
+        if len(raw) > _LONGEST or not (raw.isprintable() or raw.replace("\n", " ").isprintable()):
+            return None
+        return sum(map(self._told.__getitem__, raw.split()))
+
+    @staticmethod
+    def _may_spell(raw: str, told: int) -> bool:
+        if told < _SPELT * _LETTER:
+            return False
+        return not raw.isascii() or has_marks(raw) or _SPELLING.search(raw) is not None
+
+    def _joined(self, texts: Sequence[str]) -> frozenset[str]:
+        return self._vocabulary.words.intersection(map(add, texts, texts[1:]))
+
+    def _words_of(self, tokens: Sequence[Token]) -> frozenset[str]:
+        words = {
+            candidate.word
+            for token in tokens
+            for candidate in self._vocabulary.candidates(token.text, token.readings)
+        }
+        if any(token.kind is not TokenKind.WORD for token in tokens):
+            words.add(ANY_KIND)
+        return frozenset(words)
+
+    def _tell(self, text: str) -> int:
+        return self._piece(text).told
+
+    def _piece(self, text: str) -> _Piece:
+        piece = self._pieces.get(text) or self._look_at(text)
+        if len(text) <= _LONGEST_REMEMBERED:
+            if len(self._told) >= self._most_remembered:
+                self.cache_clear()
+            self._told[text], self._pieces[text] = piece.told, piece
+        return piece
+
+    def _look_at(self, text: str) -> _Piece:
+        bare = text.rstrip(_MARKS).lower()
+        if bare.isascii() and bare.isalpha() and bare != text:
+            return self._piece(bare)
+        is_sign = _SIGN.fullmatch(text) is not None
+        tokens = read(f"we {text} we").tokens[1:-1] if is_sign else read(text).tokens
+        # A number with its unit may end within a piece; what stands behind it is then a word of its own.
+        behind = [found[1] for found in _BEHIND_A_WORD.finditer(text, 0, _LONGEST_REMEMBERED)]
+        every = [*tokens, *(token for rest in behind for token in read(rest).tokens)]
+        figures = _figures_of(token.text for token in every if token.kind in _NUMBERS)
+        words = self._words_of(every)
+        told = _LETTER * min(_SPELT, _letters_alone(text))
+        reaches_out = len(behind) > _MOST_BEHIND or _REACHES_OVER_SPACES.search(text) is not None
+        if (
+            reaches_out
+            or not self._watched.isdisjoint(words)
+            or not self._watched_figures.isdisjoint(figures)
+        ):
+            told |= _CLOSER
+        for token in every:
+            told |= self._half(token)
+        depends = reaches_out or is_sign or not self._figures.isdisjoint(figures)
+        return _Piece(told, None if depends else tuple(token.text for token in tokens), words)
+
+    def _half(self, token: Token) -> int:
+        """Tell whether a token may be half of a watched word. One of the two halves is no word of its own."""
+        told = _HEAD * (token.text in self._heads) | _TAIL * (token.text in self._tails)
+        is_word = token.kind is TokenKind.WORD and self._vocabulary.candidates(token.text, token.readings)
+        return told | _UNKNOWN * (bool(told) and not is_word)
+
+
+def _letters_alone(text: str) -> int:
+    folded = make_stream(text, find_marks(text)).text if has_marks(text) or not text.isascii() else text
+    return len(_ALONE.findall(folded))
+
+
+def _takes_spaces(word: str) -> bool:
+    """Tell whether a word, or half of it, may be a number that is written with spaces: "7 tabs", "5 - 10"."""
+    if word.isalpha():
+        return False
+    is_amount = any(token.kind is TokenKind.AMOUNT for token in read(word).tokens)
+    is_half_amount = len(word) >= SHORTEST_JOINED and _AMOUNT.search(word) is not None
+    return is_amount or is_half_amount or "-" in word or " " in word
+
+
+def _figures_of(words: Iterable[str]) -> frozenset[str]:
+    """Give the whole numbers in some words."""
+    return frozenset(figure for word in words for figure in _FIGURE.findall(word))
