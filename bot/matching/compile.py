@@ -130,7 +130,7 @@ def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
         turns=tuple(cue.id for cue in rulebook.cues if cue.category is CueCategory.TURNS),
         negations=frozenset(_negations(rulebook)),
         emergency=emergency,
-        skim=Skim(vocabulary=lexicon.vocabulary, watched=gate.watched),
+        skim=Skim(vocabulary=lexicon.vocabulary, pairs=gate.pairs),
         gate=gate,
         likeness=likeness_from(rulebook.learned, rulebook.weights, _loudest(rulebook)),
     )

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from bot.matching.lexicon import Lexicon
+from bot.matching.pairs import Pairs
 from bot.matching.phrases import CompiledPhrase
 from bot.matching.standing import Sight, Slots, Standing, slots_of
 from bot.matching.telling import telling_words
@@ -39,15 +40,10 @@ class Gate:
         signs = [slots_of(phrase) for phrase in emergency]
         needed = [(frozenset(asked_about),), *claims, *((*slots, carried) for slots in signs)]
         self._standing = standing = Standing(lexicon)
-        self._beside: dict[frozenset[str], list[Slots]] = defaultdict(list)
+        self._beside: dict[frozenset[str], list[tuple[Slots, tuple[frozenset[str], ...]]]] = defaultdict(list)
         for rarest, *others in dict.fromkeys(map(standing.in_order, needed)):
-            self._beside[rarest].append(tuple(others))
-        self._partners = {
-            rarest: frozenset().union(*(standing.keys(others[0]) for others in listed))
-            if all(listed)
-            else None
-            for rarest, listed in self._beside.items()
-        }
+            self._beside[rarest].append((tuple(others), tuple(map(standing.keys, others))))
+        self._partners = {rarest: _partners(listed) for rarest, listed in self._beside.items()}
         self._by_word: dict[str, list[frozenset[str]]] = defaultdict(list)
         self._by_carried: dict[str, list[frozenset[str]]] = defaultdict(list)
         for rarest in self._beside:
@@ -58,7 +54,7 @@ class Gate:
         self._asked_about = frozenset(asked_about)
         self._telling = telling_words((*claims, *signs), lexicon)
         self._supplying = standing.keys(carried)
-        self.watched = frozenset(self._by_word)
+        self.pairs = Pairs((standing.keys(rarest), words) for rarest, words in self._partners.items())
 
     def lets_through(self, words: frozenset[str], carried: Collection[str] = ()) -> bool:
         """Tell whether anything could be found in a message.
@@ -70,10 +66,10 @@ class Gate:
         if not self._asked_about.isdisjoint(carried) and not self._telling.isdisjoint(words):
             return True
         meant = {slot for name in carried for slot in self._by_carried.get(name, ())}
-        named = {slot for word in words & self.watched for slot in self._by_word[word]}
+        named = {slot for word in words & self.pairs.watched for slot in self._by_word[word]}
         sight = Sight(self._standing, words, carried)
         return any(
-            sight.fills_one(slot) and any(map(sight.fills, self._beside[slot]))
+            sight.fills_one(slot) and any(sight.may_fill(*others) for others in self._beside[slot])
             for slot in named | meant
             if carried or self._has_partner(slot, words)
         )
@@ -85,3 +81,9 @@ class Gate:
     def may_supply(self, words: frozenset[str]) -> bool:
         """Tell whether a message could name a topic or theme; its words are those of `lets_through`."""
         return not self._supplying.isdisjoint(words)
+
+
+def _partners(beside: Iterable[tuple[Slots, tuple[frozenset[str], ...]]]) -> frozenset[str] | None:
+    """Give the words of which one stands beside those of the rarest slot; None if that is enough alone."""
+    keys = [keys for _, keys in beside]
+    return frozenset().union(*(one[0] for one in keys)) if all(keys) else None

@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import chain
-from operator import add
+from operator import add, or_
 
+from bot.matching.pairs import EVERYTHING, Pairs
 from bot.matching.standing import ANY_KIND
 from bot.matching.vocabulary import Vocabulary
 from bot.text.markdown import find_marks, has_marks
@@ -43,7 +45,8 @@ _SIGN = re.compile(r">{1,3}|={1,2}|!=|≠|\+|&")
 _ALONE = re.compile(r"(?<![^\W_])[^\W_](?![^\W_])")
 _SPELLING = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,5}[^\W_](?![^\W_])){3}")
 _BEHIND_A_WORD = re.compile(r"['’‘`@$€£](?=(.+))", re.DOTALL)
-_FIGURE = re.compile(r"\d+")
+_PART = re.compile(r"\d+|[^\W\d_]+")
+_LINE_MARK = re.compile(r"\n[ ]*(?:[-+•#>]|\d+[.)])")
 _AMOUNT = re.compile(r"\d[^\W\d_]")
 _NUMBERS = frozenset((TokenKind.AMOUNT, TokenKind.NUMBER))
 _MOST_BEHIND = 8
@@ -57,13 +60,17 @@ class _Piece:
 
     Args:
         told: its part of what the skim adds up.
+        bits: those of its words, see `Pairs`.
         texts: its tokens in order; None where they depend on what stands around it.
         words: the lexicon's words that these may be.
+        has_figures: whether a number stands in it of which a word with spaces may be made.
     """
 
     told: int
+    bits: int
     texts: tuple[str, ...] | None
     words: frozenset[str]
+    has_figures: bool
 
 
 class _Told(dict[str, int]):
@@ -81,34 +88,33 @@ class Skim:
 
     Args:
         vocabulary: the lexicon's words.
-        watched: the words without one of which nothing can be found in a message.
+        pairs: the words without two of which nothing can be found in a message.
         most_remembered: how many pieces are remembered.
     """
 
     def __init__(
-        self, *, vocabulary: Vocabulary, watched: frozenset[str], most_remembered: int = MOST_REMEMBERED
+        self, *, vocabulary: Vocabulary, pairs: Pairs, most_remembered: int = MOST_REMEMBERED
     ) -> None:
         self._most_remembered = most_remembered
         self._vocabulary = vocabulary
-        self._watched = watched
-        joined = [word for word in watched if len(word) >= SHORTEST_JOINED]
+        self._pairs = pairs
+        joined = [word for word in pairs.words if len(word) >= SHORTEST_JOINED]
         self._heads = frozenset(word[:at] for word in joined for at in range(1, len(word)))
         self._tails = frozenset(word[at:] for word in joined for at in range(1, len(word)))
-        self._watched_figures = _figures_of(filter(_takes_spaces, watched))
-        self._figures = _figures_of(filter(_takes_spaces, vocabulary.words))
+        self._with_spaces = {word: _parts_of(word) for word in vocabulary.words if _takes_spaces(word)}
         self._told = _Told(self._tell)
         self._pieces: dict[str, _Piece] = {}
 
     def words_watched(self, message: Reading) -> frozenset[str] | None:
-        """Give the words of a message, as `words` does, or None if no watched word stands in it."""
+        """Give the words of a message, as `words` does, or None if no pair of them stands in it."""
         told = self._sum(message.raw)
-        if told is not None and not (
-            told & _CLOSERS
-            or (told & _UNKNOWNS and told & _HEADS and told & _TAILS)
-            or told >= _SPELT * _LETTER
-        ):
+        may_join = told is not None and bool(told & _UNKNOWNS and told & _HEADS and told & _TAILS)
+        if told is not None and not (told & _CLOSERS or may_join or told >= _SPELT * _LETTER):
             return None
-        return self._words(message, told)
+        pieces = self._pieces_of(message.raw, told)
+        if pieces and not may_join and not self._pairs.is_complete(_bits_of(pieces)):
+            return None
+        return self._words(message, pieces)
 
     def words(self, message: Reading) -> frozenset[str]:
         """Give the lexicon's words that may stand in a message, and `ANY_KIND` where there may be no word.
@@ -116,16 +122,21 @@ class Skim:
         Args:
             message: it is read only where its pieces do not tell enough.
         """
-        return self._words(message, self._sum(message.raw))
+        return self._words(message, self._pieces_of(message.raw, self._sum(message.raw)))
 
-    def _words(self, message: Reading, told: int | None) -> frozenset[str]:
-        raw = message.raw
-        if told is not None and "\n" not in raw and not self._may_spell(raw, told):
-            pieces = [self._pieces.get(text) or self._piece(text) for text in raw.split()]
+    def _pieces_of(self, raw: str, told: int | None) -> list[_Piece] | None:
+        """Give the pieces of a message; None where they do not tell what stands in it."""
+        if told is None or self._may_spell(raw, told):
+            return None
+        return [self._pieces.get(text) or self._piece(text) for text in raw.split()]
+
+    def _words(self, message: Reading, pieces: list[_Piece] | None) -> frozenset[str]:
+        if pieces is not None and not _LINE_MARK.search(message.raw):
             parts = [piece.texts for piece in pieces if piece.texts is not None]
             if len(parts) == len(pieces):
-                joined = self._joined(list(chain.from_iterable(parts)))
-                return joined.union(*[piece.words for piece in pieces if piece.words])
+                texts = list(chain.from_iterable(parts))
+                spaced = self._spaced(texts) if any(piece.has_figures for piece in pieces) else ()
+                return self._joined(texts).union(spaced, *[piece.words for piece in pieces if piece.words])
         tokens = message.tokens
         return self._words_of(tokens).union(self._joined([token.text for token in tokens]))
 
@@ -152,6 +163,11 @@ class Skim:
 
     def _joined(self, texts: Sequence[str]) -> frozenset[str]:
         return self._vocabulary.words.intersection(map(add, texts, texts[1:]))
+
+    def _spaced(self, texts: Sequence[str]) -> list[str]:
+        """Give the words that may be written with spaces and of which every part stands in a message."""
+        parts = _parts_of(" ".join(texts))
+        return [word for word, needed in self._with_spaces.items() if needed <= parts]
 
     def _words_of(self, tokens: Sequence[Token]) -> frozenset[str]:
         words = {
@@ -183,26 +199,33 @@ class Skim:
         # A number with its unit may end within a piece; what stands behind it is then a word of its own.
         behind = [found[1] for found in _BEHIND_A_WORD.finditer(text, 0, _LONGEST_REMEMBERED)]
         every = [*tokens, *(token for rest in behind for token in read(rest).tokens)]
-        figures = _figures_of(token.text for token in every if token.kind in _NUMBERS)
         words = self._words_of(every)
+        figures = _parts_of(" ".join(token.text for token in every if token.kind in _NUMBERS))
+        spaced = [word for word, parts in self._with_spaces.items() if not parts.isdisjoint(figures)]
         told = _LETTER * min(_SPELT, _letters_alone(text))
         reaches_out = len(behind) > _MOST_BEHIND or _REACHES_OVER_SPACES.search(text) is not None
-        if (
-            reaches_out
-            or not self._watched.isdisjoint(words)
-            or not self._watched_figures.isdisjoint(figures)
-        ):
+        if reaches_out or not self._pairs.watched.isdisjoint((*words, *spaced)):
             told |= _CLOSER
         for token in every:
             told |= self._half(token)
-        depends = reaches_out or is_sign or not self._figures.isdisjoint(figures)
-        return _Piece(told, None if depends else tuple(token.text for token in tokens), words)
+        depends = reaches_out or is_sign
+        return _Piece(
+            told=told,
+            bits=EVERYTHING if depends else self._pairs.bits_of((*words, *spaced)),
+            texts=None if depends else tuple(token.text for token in tokens),
+            words=words,
+            has_figures=bool(spaced),
+        )
 
     def _half(self, token: Token) -> int:
-        """Tell whether a token may be half of a watched word. One of the two halves is no word of its own."""
+        """Tell whether a token may be half of a word; one of the two halves is no word of its own."""
         told = _HEAD * (token.text in self._heads) | _TAIL * (token.text in self._tails)
         is_word = token.kind is TokenKind.WORD and self._vocabulary.candidates(token.text, token.readings)
         return told | _UNKNOWN * (bool(told) and not is_word)
+
+
+def _bits_of(pieces: Iterable[_Piece]) -> int:
+    return reduce(or_, [piece.bits for piece in pieces])
 
 
 def _letters_alone(text: str) -> int:
@@ -219,6 +242,6 @@ def _takes_spaces(word: str) -> bool:
     return is_amount or is_half_amount or "-" in word or " " in word
 
 
-def _figures_of(words: Iterable[str]) -> frozenset[str]:
-    """Give the whole numbers in some words."""
-    return frozenset(figure for word in words for figure in _FIGURE.findall(word))
+def _parts_of(text: str) -> frozenset[str]:
+    """Give the runs of letters and the whole numbers in a text."""
+    return frozenset(_PART.findall(text))
