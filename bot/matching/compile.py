@@ -27,6 +27,9 @@ from bot.text.reader import read
 
 EMERGENCY = "emergency"
 
+PhraseIndex = Mapping[str, Mapping[str, tuple[tuple[int, int], ...]]]
+"""For a concept and another one, the places of phrases: the rule's, and the phrase's within it."""
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
@@ -61,7 +64,7 @@ class CompiledRulebook:
         source: the rulebook it was made from.
         lexicon: its lexicon.
         rules: its rules, without those that are off.
-        by_concept: for each concept, the phrases that cannot match without it (rule's place, phrase's place).
+        by_concept: the phrases by two concepts without which they cannot match.
         topics: ids of the concepts that a conversation can be about.
         themes: ids of the concepts that can be carried over beside a topic.
         rivals: ids of the other remedies.
@@ -77,7 +80,7 @@ class CompiledRulebook:
     source: Rulebook
     lexicon: Lexicon
     rules: tuple[CompiledRule, ...]
-    by_concept: Mapping[str, tuple[tuple[int, int], ...]]
+    by_concept: PhraseIndex
     topics: tuple[str, ...]
     themes: tuple[str, ...]
     rivals: tuple[str, ...]
@@ -228,13 +231,16 @@ def _compile_unless(
     return tuple((builder.exclusion(one.phrase), one.because) for one in unless)
 
 
-def _index(rules: tuple[CompiledRule, ...]) -> dict[str, tuple[tuple[int, int], ...]]:
-    """List each phrase under the concepts of the item that fewest phrases share."""
+def _index(rules: tuple[CompiledRule, ...]) -> PhraseIndex:
+    """List each phrase under the concepts of the two items that fewest phrases share."""
     shared = Counter(name for rule in rules for phrase in rule.phrases for name in phrase.concepts)
-    index: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    index: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
     for rule_at, rule in enumerate(rules):
         for phrase_at, phrase in enumerate(rule.phrases):
-            rarest = min(phrase.slots, key=lambda slot: sum(shared[name] for name in slot.concepts))
-            for name in rarest.concepts:
-                index[name].append((rule_at, phrase_at))
-    return {name: tuple(listed) for name, listed in index.items()}
+            slots = sorted(phrase.slots, key=lambda slot: sum(shared[name] for name in slot.concepts))
+            for name in slots[0].concepts:
+                for other in slots[1].concepts if len(slots) > 1 else (name,):
+                    index[name][other].append((rule_at, phrase_at))
+    return {
+        name: {other: tuple(listed) for other, listed in others.items()} for name, others in index.items()
+    }

@@ -176,8 +176,12 @@ class _Look:
 
     def _phrases_worth_trying(self, hits: Mapping[str, Sequence[Hit]]) -> dict[int, list[int]]:
         """Give the phrases that could match, by rule, in the rulebook's order: it decides between equals."""
-        by_concept = self.rulebook.by_concept
-        places = {place for name in hits.keys() & by_concept.keys() for place in by_concept[name]}
+        by_concept, seen = self.rulebook.by_concept, hits.keys()
+        places: set[tuple[int, int]] = set()
+        for name in seen & by_concept.keys():
+            others = by_concept[name]
+            for other in seen & others.keys():
+                places.update(others[other])
         worth: dict[int, list[int]] = {}
         for rule_at, phrase_at in sorted(places):
             worth.setdefault(rule_at, []).append(phrase_at)

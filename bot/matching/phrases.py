@@ -193,8 +193,9 @@ def lay(
     return matches
 
 
-def _order(hit: Hit) -> tuple[int, int, int]:
-    return (hit.first, -hit.last, 0 if hit.literal else 1)
+def _order(hit: Hit) -> tuple[int, int, bool, str]:
+    # By the name at last, so that of equal hits the same one counts whenever the bot is started.
+    return (hit.first, -hit.last, not hit.literal, hit.concept)
 
 
 class _Search:
