@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
 from bot.matching.lexicon import CUE, Derivation, Entry, Lexicon, Opening
-from bot.matching.phrases import CompiledPhrase, Hit, Match, can_match, lay
+from bot.matching.phrases import Hit, Match, PhraseSet, lay
 from bot.rulebook.model import Role
 from bot.text.model import Reading, Token, TokenKind
 
@@ -223,29 +224,27 @@ def _derive(
 ) -> None:
     """Add what other concepts build, then take away what is another meaning."""
     name = derivation.concept
-    for phrase in derivation.built_by:
-        for match in _laid(phrase, hits, seen, stretches):
-            hit = Hit(name, match.first, match.last, match.mask, match.score, phrase.text, literal=False)
-            _add(hits, hit)
-            seen.add(name)
-    if name not in seen:
-        return
-    barred = 0
-    for phrase in derivation.taken_by:
-        for match in _laid(phrase, hits, seen, stretches):
+    # It may be built from itself, too: where it is not seen yet, nothing comes of that.
+    seen.add(name)
+    for match in _laid(derivation.built_by, hits, seen, stretches):
+        text = match.phrase.text
+        _add(hits, Hit(name, match.first, match.last, match.mask, match.score, text, literal=False))
+    if hits.get(name):
+        barred = 0
+        for match in _laid(derivation.taken_by, hits, seen, stretches):
             barred |= match.mask
-    hits[name] = [hit for hit in hits[name] if not hit.mask & barred]
-    if not hits[name]:
+        hits[name] = [hit for hit in hits[name] if not hit.mask & barred]
+    if not hits.get(name):
         seen.discard(name)
 
 
 def _laid(
-    phrase: CompiledPhrase,
+    phrases: PhraseSet,
     hits: Mapping[str, Sequence[Hit]],
-    seen: set[str],
+    seen: AbstractSet[str],
     stretches: Sequence[tuple[int, int]],
 ) -> Iterable[Match]:
-    if can_match(phrase, seen):
+    for phrase in phrases.worth_trying(seen):
         for first, last in stretches:
             yield from lay(phrase, hits, first=first, last=last)
 

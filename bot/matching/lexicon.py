@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.matching.inflection import noun_forms, verb_forms
-from bot.matching.phrases import CompiledPhrase, compile_phrase
+from bot.matching.phrases import CompiledPhrase, PhraseSet, compile_phrase
 from bot.matching.vocabulary import Vocabulary
 from bot.rulebook.model import Concept, Cue, Position, Role
 from bot.text.reader import read
@@ -78,8 +78,8 @@ class Derivation:
     """
 
     concept: str
-    built_by: tuple[CompiledPhrase, ...]
-    taken_by: tuple[CompiledPhrase, ...]
+    built_by: PhraseSet
+    taken_by: PhraseSet
 
     @property
     def parts(self) -> frozenset[str]:
@@ -205,7 +205,7 @@ class LexiconBuilder:
             for word in entry.items[0] or ():
                 entries[word].append(entry)
         derivations = _in_order(
-            Derivation(name, tuple(self._built_by.get(name, ())), tuple(self._taken_by.get(name, ())))
+            Derivation(name, PhraseSet(self._built_by.get(name, ())), PhraseSet(self._taken_by.get(name, ())))
             for name in {**self._built_by, **self._taken_by}
         )
         return Lexicon(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -157,6 +157,21 @@ def can_match(phrase: CompiledPhrase, seen: AbstractSet[str]) -> bool:
         else:
             return False
     return True
+
+
+class PhraseSet(tuple[CompiledPhrase, ...]):
+    """Phrases of one concept, of which those are given that could match; most of many never can."""
+
+    def __init__(self, phrases: Iterable[CompiledPhrase]) -> None:
+        self._places: dict[str, list[int]] = {}
+        for place, phrase in enumerate(self):
+            for name in min((slot.concepts for slot in phrase.slots), key=len):
+                self._places.setdefault(name, []).append(place)
+
+    def worth_trying(self, seen: AbstractSet[str]) -> list[CompiledPhrase]:
+        """Give the phrases for whose every item something was seen, in their order."""
+        places = {place for name in self._places.keys() & seen for place in self._places[name]}
+        return [self[place] for place in sorted(places) if can_match(self[place], seen)]
 
 
 def lay(
