@@ -11,9 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from bot.collector import pass_over
 from bot.errors import Fault, StoreError
 from bot.gateway.health import ClientHealth
+from bot.gateway.noticeboard import Noticeboard
+from bot.gateway.review import Mending
+from bot.gateway.rules.group import SECTIONS, Moderators
 from bot.gateway.run import run_discord
+from bot.keeping.folder import KEPT_FOLDER, KeptRulebooks
 from bot.moderation.files import FileGate
 from bot.moderation.moderation import Moderation
 from bot.moderation.notices import (
@@ -25,10 +30,14 @@ from bot.moderation.notices import (
     OverlayChanged,
     OverlayFitsAgain,
     OverlaySetAside,
+    RuleQuieted,
     TrialEnded,
     sentence,
 )
 from bot.moderation.ordinary import BANK_FILE, load_ordinary_chat
+from bot.moderation.repair import Repairs
+from bot.moderation.review import Reviews
+from bot.moderation.review_watch import RuleWatch
 from bot.moderation.rulebooks import Rulebooks
 from bot.proof import Proven
 from bot.replies.checker import Checker
@@ -70,16 +79,23 @@ async def run(
     health = ClientHealth() if settings.discord_token else None
     async with _signals_set(stop), AsyncExitStack() as stack:
         parts = await _put_together(settings, health, stack)
+        pass_over()
         if health is None:
             announce(f"The room is open at {parts.studio.url} – Ctrl-C closes it.")
             await stop.wait()
         else:
             announce(f"Joining Discord. Health and metrics are at {parts.studio.url}")
-            await run_discord(checker=parts.checker, settings=settings, stop=stop, health=health)
+            await run_discord(
+                checker=parts.checker,
+                settings=settings,
+                stop=stop,
+                health=health,
+                moderators=_moderators(parts),
+            )
         log.info("stopping")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Parts:
     """The parts that surfaces stand on."""
 
@@ -87,23 +103,37 @@ class _Parts:
     studio: Studio
     moderation: Moderation
     notices: Notices
+    board: Noticeboard
+    mending: Mending
+
+
+def _moderators(parts: _Parts) -> Moderators:
+    """What moderators are served with in Discord; what stands under `/rules` is listed here."""
+    return Moderators(
+        moderation=parts.moderation, board=parts.board, sections=SECTIONS, mending=parts.mending
+    )
 
 
 async def _put_together(settings: Settings, health: ClientHealth | None, stack: AsyncExitStack) -> _Parts:
     """Open every part but Discord, in the order in which they need one another; the stack closes them."""
     changes: Changes = asyncio.Queue()
     chat = await asyncio.to_thread(load_ordinary_chat, rules_file(settings.rules_dir, BANK_FILE))
+    gate = FileGate(chat, KeptRulebooks(settings.data_dir / KEPT_FOLDER))
     live = await stack.enter_async_context(
         LiveRulebook(
             folder=rules_folder(settings.rules_dir),
-            prepare=FileGate(chat),
+            load=gate.load,
+            prepare=gate,
             changed=changes.put,
             broken=changes.put,
         )
     )
     store = await stack.enter_async_context(SQLiteStore.open(settings.database))
     notices, metrics, defaults = Notices(), Metrics(), _defaults(settings)
+    board = Noticeboard()
     notices.subscribe(_log_notice)
+    if health is not None:
+        notices.subscribe(board.hear)
     rulebooks = await stack.enter_async_context(
         Rulebooks(base=live.current, store=store, clock=_now, notices=notices)
     )
@@ -114,10 +144,18 @@ async def _put_together(settings: Settings, health: ClientHealth | None, stack: 
         Studio(checker=checker, settings=settings, with_room=health is None, metrics=metrics, discord=health)
     )
     notices.subscribe(partial(_show_notice, studio=studio, checker=checker))
-    await stack.enter_async_context(_beside(_follow(changes, rulebooks)))
+    await stack.enter_async_context(_beside(_follow(changes, rulebooks, gate)))
     await stack.enter_async_context(_beside(_expire(checker, keep=timedelta(days=settings.review_days))))
-    moderation = Moderation(rulebooks=rulebooks, store=store, chat=chat, clock=_now, defaults=defaults)
-    return _Parts(checker, studio, moderation, notices)
+    repairs = Repairs(rulebooks=rulebooks, store=store, notices=notices, clock=_now, defaults=defaults)
+    moderation = Moderation(
+        rulebooks=rulebooks, store=store, chat=chat, clock=_now, defaults=defaults, repairs=repairs
+    )
+    watch = await stack.enter_async_context(
+        RuleWatch(moderation=moderation, rulebooks=rulebooks, store=store, notices=notices, clock=_now)
+    )
+    checker.when_voted(watch.voted)
+    reviews = Reviews(moderation=moderation, rulebooks=rulebooks, repairs=repairs, store=store, clock=_now)
+    return _Parts(checker, studio, moderation, notices, board, Mending(reviews, repairs, watch))
 
 
 def _now() -> datetime:
@@ -130,9 +168,10 @@ def _defaults(settings: Settings) -> SpeakingSettings:
     )
 
 
-async def _follow(changes: Changes, rulebooks: Rulebooks) -> None:
-    """Put other rules in force as they come, and tell of those that are kept out."""
+async def _follow(changes: Changes, rulebooks: Rulebooks, gate: FileGate) -> None:
+    """Put other rules in force as they come and keep them for the next start; tell of those kept out."""
     while True:
+        await asyncio.to_thread(gate.keep)
         change = await changes.get()
         if isinstance(change, Proven):
             await rulebooks.use_base(change)
@@ -163,7 +202,7 @@ async def _show_notice(notice: Notice, *, studio: Studio, checker: Checker) -> N
             studio.report_faults(notice.faults)
         case BaseChanged() | BaseMended():
             studio.report_rulebook(checker.rulebook.source)
-        case OverlayChanged() | OverlaySetAside() | OverlayFitsAgain() | TrialEnded():
+        case OverlayChanged() | OverlaySetAside() | OverlayFitsAgain() | TrialEnded() | RuleQuieted():
             studio.report_changes(notice.server)
 
 

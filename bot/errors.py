@@ -4,6 +4,9 @@
     ├── SettingsError               a setting is missing or wrong                     (exit 78)
     ├── RulebookError               the rules hold faults; `faults` lists all of them (exit 65)
     ├── CorpusError                 labelled messages hold faults; `faults` lists all (exit 65)
+    ├── ExportError                 exported messages hold faults; `faults` lists them (exit 65)
+    ├── ResumeError                 a back-test cannot be gone on with                (exit 65)
+    ├── WorkerError                 a process that helps with the work has died       (exit 69)
     ├── SourceError                 a document is missing or does not match           (exit 65)
     ├── StoreError                  the database cannot be used                       (exit 74)
     │   ├── StoreUnavailableError   its folder or server cannot be reached            (exit 69)
@@ -12,7 +15,8 @@
     ├── DiscordError                Discord refused or cannot be reached              (exit 69)
     │   ├── TokenError              the token is missing or wrong                     (exit 78)
     │   └── IntentError             an intent is not switched on                      (exit 78)
-    └── StudioError                 the page cannot be served                         (exit 69)
+    ├── StudioError                 the page cannot be served                         (exit 69)
+    └── PlotError                   a plot cannot be drawn; see bot/plotting.py       (exit 69)
 
 Exit codes are those of BSD sysexits.h: 65 data, 69 unavailable, 74 input/output, 78 configuration.
 """
@@ -89,6 +93,34 @@ class CorpusError(CaveatBotError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(sorted(faults))
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class ExportError(CaveatBotError):
+    """Exported messages hold faults. What could be read was read.
+
+    Args:
+        faults: the faults that are told, in the order of file, line and column.
+        untold: how many more there are.
+    """
+
+    exit_code = 65
+
+    def __init__(self, faults: Sequence[Fault], *, untold: int = 0) -> None:
+        self.faults = tuple(sorted(faults))
+        more = [f"and {untold} more faults"] if untold else []
+        super().__init__("\n".join([*(str(fault) for fault in self.faults), *more]))
+
+
+class ResumeError(CaveatBotError):
+    """A back-test cannot be gone on with: its messages, rules or settings are others now."""
+
+    exit_code = 65
+
+
+class WorkerError(CaveatBotError):
+    """A process that helps with the work has died."""
+
+    exit_code = 69
 
 
 class SourceError(CaveatBotError):

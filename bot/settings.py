@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.described import meaning_of
 from bot.errors import SettingsError
 
 
@@ -42,7 +43,6 @@ class Settings(BaseSettings):
         extra="ignore",
         frozen=True,
         hide_input_in_errors=True,
-        use_attribute_docstrings=True,
     )
 
     discord_token: SecretStr | None = None
@@ -97,5 +97,5 @@ def load_settings() -> Settings:
 
 
 def _describe(name: str, problem: str) -> str:
-    meaning = Settings.model_fields[name].description
+    meaning = meaning_of(Settings, name)
     return f"  {name.upper()}: {problem.removeprefix('Value error, ')} ({meaning})"

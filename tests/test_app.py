@@ -24,7 +24,7 @@ from bot.moderation.model import Proposal
 from bot.settings import DATABASE, Settings
 from bot.store.model import NewVersion
 from bot.store.sqlite import SQLiteStore
-from bot.studio.room import SERVER
+from bot.studio.health import SERVER
 from tests.loopback import LoopbackDiscord
 
 SMALL_RULES = Path(__file__).resolve().parent / "small_rules"

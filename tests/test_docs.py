@@ -6,13 +6,20 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import click
 import pytest
+from discord import app_commands
 
 from bot import errors
 from bot.cli import cli
+from bot.described import meaning_of
 from bot.gateway.permissions import NEEDED_PERMISSIONS, needed_permissions
+from bot.gateway.review import Reviewing, review_command
+from bot.gateway.rules.desk import RulesDesk
+from bot.gateway.rules.group import SECTIONS, Section, rules_group
+from bot.replies.settings_form import SettingsForm
 from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,7 +46,20 @@ COMMANDS = dict(commands(cli, "caveat-bot"))
 def test_every_setting_stands_in_the_readme_as_it_is(name: str) -> None:
     field = Settings.model_fields[name]
     default = "" if field.default is None else f"`{field.default}`"
-    assert f"| `{name.upper()}` | {default} | {field.description} |" in README
+    assert f"| `{name.upper()}` | {default} | {meaning_of(Settings, name)} |" in README
+
+
+REVIEW_SETTINGS = {
+    name: field.default
+    for name, field in SettingsForm.model_fields.items()
+    if name.startswith(("alarm_", "repair_"))
+}
+
+
+def test_every_setting_of_reviews_stands_in_the_readme_as_it_is() -> None:
+    table = README.split("<!-- server settings", 1)[1].split("\n\n", 1)[0]
+    told = dict(re.findall(r"^\| `([a-z_]+)` \| `(\w+)` \| .{20,} \|$", table, re.M))
+    assert told == {name: str(default) for name, default in REVIEW_SETTINGS.items()}
 
 
 def test_the_readme_names_no_setting_that_is_not_there() -> None:
@@ -65,6 +85,20 @@ def test_every_command_and_option_says_what_it_does(name: str) -> None:
         if isinstance(parameter, click.Option) and not parameter.help
     ]
     assert silent == []
+
+
+def moderators_commands() -> set[str]:
+    reviews = Section(lambda _: (review_command(cast("Reviewing", object())),))
+    group = rules_group(cast("RulesDesk", object()), (*SECTIONS, reviews))
+    return {
+        f"/{command.qualified_name}"
+        for command in group.walk_commands()
+        if isinstance(command, app_commands.Command)
+    }
+
+
+def test_every_command_of_moderators_stands_in_the_readme_and_no_other() -> None:
+    assert set(re.findall(r"^\| `(/rules [a-z -]+)` \|", README, re.M)) == moderators_commands()
 
 
 def test_the_documents_name_no_command_that_is_not_there() -> None:

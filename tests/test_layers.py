@@ -11,26 +11,34 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ROOT / "bot"
 
-BASE = {"errors"}
+BASE = {"errors", "described"}
 LOOKS = BASE | {"text", "rulebook", "matching"}
 SPEAKS = LOOKS | {"store", "replies", "settings"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "settings": BASE,
     "logs": set(),
+    "described": set(),
+    "collector": set(),
     "shipped": BASE,
     "text": BASE,
     "rulebook": BASE | {"text"},
     "matching": BASE | {"text", "rulebook"},
     "store": BASE,
+    "plotting": BASE,
+    "statistics": BASE | {"store", "plotting"},
     "replies": LOOKS | {"store"},
-    "moderation": LOOKS | {"store", "replies", "proof"},
-    "gateway": SPEAKS | {"moderation"},
+    "keeping": LOOKS | {"proof", "collector"},
+    "moderation": LOOKS | {"collector", "store", "statistics", "replies", "proof", "keeping"},
+    "gateway": SPEAKS | {"moderation", "backtest", "statistics", "plotting"},
     "studio": SPEAKS | {"moderation"},
-    "proof": LOOKS,
-    "evaluation": LOOKS,
-    "app": SPEAKS | {"gateway", "studio", "moderation", "shipped", "proof"},
-    "cli": SPEAKS | {"app", "moderation", "shipped", "proof", "evaluation", "logs"},
+    "proof": LOOKS | {"collector"},
+    "evaluation": LOOKS | {"plotting"},
+    "backtest": LOOKS | {"replies", "evaluation", "plotting"},
+    "app": SPEAKS | {"collector", "gateway", "studio", "moderation", "shipped", "proof", "keeping"},
+    "cli": SPEAKS
+    | {"app", "backtest", "collector", "evaluation", "keeping", "logs", "moderation", "plotting", "proof"}
+    | {"shipped", "statistics"},
     "__main__": BASE | {"cli"},
 }
 """For each part of `bot`, the parts it may import besides itself."""
@@ -43,7 +51,8 @@ OUTSIDE: dict[str, set[str]] = {
     "rich": {"cli"},
     "prometheus_client": {"studio"},
     "rapidfuzz": {"matching", "rulebook", "evaluation"},
-    "matplotlib": {"evaluation"},
+    "matplotlib": {"evaluation", "backtest", "statistics"},
+    "ijson": {"backtest"},
     "symspellpy": {"matching"},
     "yaml": {"rulebook"},
     "watchfiles": {"rulebook"},

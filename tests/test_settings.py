@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.described import meaning_of
 from bot.errors import SettingsError
 from bot.settings import Settings, load_settings
 
@@ -62,7 +63,7 @@ def test_a_wrong_setting_is_named_with_what_it_needs(
         load_settings()
     assert f"  {name}: " in str(caught.value)
     assert told in str(caught.value)
-    assert str(Settings.model_fields[name.lower()].description) in str(caught.value)
+    assert meaning_of(Settings, name.lower()) in str(caught.value)
 
 
 def test_all_wrong_settings_are_told_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,4 +86,4 @@ def test_the_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_setting_says_what_it_is_for() -> None:
-    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+    assert [name for name in Settings.model_fields if not meaning_of(Settings, name)] == []

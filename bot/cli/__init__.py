@@ -8,7 +8,7 @@ import click
 
 from bot import __version__
 
-COMMANDS = ("run", "check", "rules", "evaluate", "learn", "settings", "health")
+COMMANDS = ("run", "check", "rules", "backtest", "evaluate", "learn", "stats", "settings", "health")
 
 READER_GONE = 141
 """The exit code where whoever reads the output stopped reading, as a shell tells it of SIGPIPE."""
@@ -17,8 +17,8 @@ EXIT_CODES = """\b
 Exit codes:
     0  done (check: whatever was decided)
     2  wrong usage
-   65  the rules, the documents or a corpus hold faults
-   69  something is not reachable: Discord, the port, the data folder
+   65  the rules, the documents, a corpus or an export hold faults
+   69  something is not reachable: Discord, the port, the data folder, a process
    74  the database cannot be read or written
    78  a setting is missing or wrong: the token, an intent, a folder
   130  interrupted

@@ -6,7 +6,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from bot.cli.view import console
 from bot.evaluation.evaluation import Watch
@@ -35,3 +42,27 @@ def watched() -> Iterator[Watch]:
 
     with bars:
         yield begin
+
+
+@contextmanager
+def bytes_watched(stage: str) -> Iterator[Reached]:
+    """Show a bar for how much of some files was read, and how long the rest will take.
+
+    Args:
+        stage: what is being done.
+
+    Yields:
+        what is called with how many bytes are done and how many there are.
+    """
+    bars = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(binary_units=True),
+        TimeRemainingColumn(),
+        console=console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+    task = bars.add_task(stage, total=None)
+    with bars:
+        yield lambda done, total: bars.update(task, completed=done, total=total)

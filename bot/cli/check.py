@@ -13,12 +13,10 @@ import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.cli.lines import Check, answer, read_lines
-from bot.cli.options import chosen_rules, rules_option
+from bot.cli.options import chosen_rules, ready_rules, rules_option
 from bot.cli.view import console, show
-from bot.matching.compile import compile_rulebook
 from bot.replies.model import SpeakingSettings
 from bot.replies.single import check_text
-from bot.rulebook.load import load_rulebook
 
 
 @click.command("check")
@@ -55,7 +53,7 @@ def command(
         raise click.UsageError("--context and --verbose are for a single message, not for --jsonl")
     if text is None and sys.stdin.isatty():
         raise click.UsageError("name a message, or pipe one in")
-    rulebook = compile_rulebook(load_rulebook(chosen_rules(rules)))
+    rulebook = ready_rules(chosen_rules(rules))
     check = partial(check_text, rulebook=rulebook, settings=SpeakingSettings())
     if jsonl:
         _filter(text, check)

@@ -9,15 +9,14 @@ import click
 
 from bot.cli.bars import watched
 from bot.cli.evaluate_view import show
-from bot.cli.options import chosen_rules, rules_option
+from bot.cli.options import chosen_rules, ready_rules, rules_option
 from bot.cli.view import console
 from bot.errors import SettingsError
 from bot.evaluation.corpus import Part, load_corpus
 from bot.evaluation.evaluation import Evaluation, Plan, evaluate
-from bot.evaluation.plot import draw, require_plotting
+from bot.evaluation.plot import draw
 from bot.evaluation.report import as_json
-from bot.matching.compile import compile_rulebook
-from bot.rulebook.load import load_rulebook
+from bot.plotting import require_plotting
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -76,7 +75,7 @@ def command(
     """
     if plot is not None:
         require_plotting()
-    rulebook = compile_rulebook(load_rulebook(chosen_rules(rules)))
+    rulebook = ready_rules(chosen_rules(rules))
     messages = load_corpus(corpus, families=[family.id for family in rulebook.source.families])
     plan = Plan(Part(part), against_brute=against == "brute", robustness=robustness, show_hold=show_hold)
     with watched() as watch:

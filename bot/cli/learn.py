@@ -21,9 +21,9 @@ from bot.evaluation.learning import (
     outcome,
 )
 from bot.matching.compile import compile_rulebook
-from bot.rulebook.learned import LEARNED, WEIGHTS
+from bot.rulebook.learned import LEARNED
 from bot.rulebook.load import load_rulebook
-from bot.rulebook.model import Learned
+from bot.rulebook.model import WEIGHTS, Learned
 
 _SHOWN = (70, 80, 90, 95)
 """Cut-offs for an answer that are told beside those in use and the best ones."""

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.options import chosen_rules, rules_option
+from bot.cli.options import chosen_rules, kept_rulebooks, rules_option
 from bot.cli.server_rules import COMMANDS
 from bot.cli.view import console
 from bot.errors import SettingsError
@@ -39,8 +39,11 @@ def check(rules: Path | None) -> None:
     Known misses (todo) that hold by now are told, so that they can be moved up.
     """
     folder = chosen_rules(rules)
+    kept = kept_rulebooks()
+    name = kept.name_of(folder)
     with _progress("running examples") as progress:
         proven = prove(folder, progress=progress)
+    kept.keep(folder, proven, name)
     source, report = proven.rulebook.source, proven.report
     status = Counter(rule.status.value for rule in source.rules)
     to = console()

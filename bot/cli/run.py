@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bot.cli.options import rules_option
+from bot.collector import resting
 from bot.logs import start_logging
 from bot.settings import load_settings
 
@@ -20,8 +21,8 @@ def command(rules: Path | None) -> None:
     With DISCORD_TOKEN set it joins Discord. Without it, it opens a room in the browser in which you write as
     a member and the same bot answers. Rules may be edited while it runs.
     """
-    from bot.app import run  # noqa: PLC0415  # discord.py takes a second; only this command should wait for it
-
+    with resting():  # importing discord.py and the rest makes 100,000 values that stay
+        from bot.app import run  # noqa: PLC0415  # only this command should wait for discord.py
     settings = load_settings()
     if rules is not None:
         settings = settings.model_copy(update={"rules_dir": rules})

@@ -21,6 +21,7 @@ from bot.moderation.model import Conflict, Proposal, Refusal
 from bot.moderation.moderation import Moderation
 from bot.moderation.notices import Notices
 from bot.moderation.ordinary import BANK_FILE, load_ordinary_chat
+from bot.moderation.repair import Repairs
 from bot.moderation.rulebooks import Rulebooks
 from bot.proof import prove
 from bot.rulebook.overlay import LONGEST_OVERLAY, OVERLAY_FILE
@@ -130,7 +131,9 @@ async def _opened(rules: Path | None) -> AsyncIterator[Moderation]:
         SQLiteStore.open(settings.database) as store,
         Rulebooks(base=base, store=store, clock=_now, notices=Notices()) as rulebooks,
     ):
-        yield Moderation(rulebooks=rulebooks, store=store, chat=chat, clock=_now)
+        # What this notes is done by the bot that runs.
+        repairs = Repairs(rulebooks=rulebooks, store=store, notices=Notices(), clock=_now)
+        yield Moderation(rulebooks=rulebooks, store=store, chat=chat, clock=_now, repairs=repairs)
 
 
 def _now() -> datetime:

@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.text import Text
 
+from bot.described import meaning_of
 from bot.settings import Settings, load_settings
 
 
@@ -24,7 +25,7 @@ def command() -> None:
     console = Console(highlight=False, soft_wrap=True)
     for name, field in Settings.model_fields.items():
         value = getattr(settings, name)
-        console.print(Text(f"# {field.description}", style="dim"))
+        console.print(Text(f"# {meaning_of(Settings, name)}", style="dim"))
         if isinstance(value, SecretStr):
             console.print(Text(f"# {name.upper()} is set", style="bold"))
         elif value == field.default:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.errors import CaveatBotError
 from bot.evaluation.curve import Point, best
 from bot.evaluation.evaluation import ENGINE, Column, Evaluation
 from bot.evaluation.scoring import REPLY
+from bot.plotting import PlotError, require_plotting
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,22 +19,6 @@ _SIZE = (7.2, 5.4)
 _DOTS = 150
 """Per inch."""
 _OURS, _THEIRS, _GRID = "#0b7a5c", "#b3541e", "#d9d9d9"
-
-
-class PlotError(CaveatBotError):
-    """A plot cannot be drawn or written."""
-
-    exit_code = 69
-
-
-def require_plotting() -> None:
-    """Make sure, before the work begins, that a plot can be drawn.
-
-    Raises:
-        PlotError: matplotlib is not installed.
-    """
-    if find_spec("matplotlib") is None:
-        raise PlotError("a plot needs matplotlib, which is not installed: pip install 'caveat-bot[evaluate]'")
 
 
 def draw(evaluation: Evaluation, path: Path) -> None:

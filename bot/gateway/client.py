@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Iterator
+from contextlib import suppress
 
 import discord
 import yarl
@@ -14,6 +17,13 @@ from bot.gateway.listener import Listener
 from bot.gateway.lookup import Lookup
 from bot.gateway.order import InOrder
 from bot.gateway.outbox import REFUSALS, Outbox, in_numbers
+from bot.gateway.repair_crew import RepairCrew
+from bot.gateway.review import Mending, Reviewing, review_command
+from bot.gateway.review_parts import ReviewButton
+from bot.gateway.rules.buttons import RulesButton
+from bot.gateway.rules.desk import RulesDesk
+from bot.gateway.rules.group import Moderators, Section, rules_group
+from bot.gateway.rules.presses import Presses
 from bot.gateway.views import PERSISTENT_ITEMS, reply_view
 from bot.replies.checker import Checker
 from bot.settings import Settings
@@ -37,9 +47,10 @@ class CaveatClient(discord.Client):
     Args:
         checker: decides what is said.
         settings: what the operator set.
+        moderators: what moderators are served with; without it there is no `/rules`.
     """
 
-    def __init__(self, *, checker: Checker, settings: Settings) -> None:
+    def __init__(self, *, checker: Checker, settings: Settings, moderators: Moderators | None = None) -> None:
         super().__init__(
             intents=needed_intents(),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -52,13 +63,42 @@ class CaveatClient(discord.Client):
             yarl.URL(settings.discord_gateway_url) if is_proxied(settings.discord_gateway_url) else None
         )
         self.desk = Desk(checker=checker, work=self._work, review_days=settings.review_days)
-        self._listener = Listener(
-            checker=checker, outbox=Outbox(client=self, view_of=reply_view), work=self._work
-        )
+        outbox = Outbox(client=self, view_of=reply_view)
+        self._listener = Listener(checker=checker, outbox=outbox, work=self._work)
         lookup = Lookup(checker=checker)
         self.tree = CaveatTree(self)
         self.tree.add_command(CaveatCommands(desk=self.desk, lookup=lookup))
         self.tree.add_command(why_this_caveat(desk=self.desk, lookup=lookup))
+        self._checker = checker
+        self._moderators = moderators
+        self._beside: tuple[asyncio.Task[None], ...] = ()
+        self.presses: Presses | None = None
+        self.reviewing: Reviewing | None = None
+        self._crew = RepairCrew(client=self, outbox=outbox, work=self._work)
+        if moderators is not None:
+            self._serve(moderators, lookup)
+
+    def _serve(self, moderators: Moderators, lookup: Lookup) -> None:
+        """Take up what moderators are served with."""
+        desk = RulesDesk(
+            client=self,
+            moderation=moderators.moderation,
+            checker=self._checker,
+            lookup=lookup,
+            work=self._work,
+            pause=moderators.pause,
+            patience=moderators.patience,
+        )
+        self.presses = Presses(desk=desk)
+        sections = moderators.sections
+        mending = moderators.mending
+        if mending is not None:
+            self.reviewing = Reviewing(reviews=mending.reviews, work=self._work)
+            command = review_command(self.reviewing)
+            sections = (*sections, Section(lambda _: (command,)))
+            mending.watch.act_as(lambda: str(self.user.id) if self.user is not None else None)
+        self.tree.add_command(rules_group(desk, sections))
+        moderators.moderation.look_back_with(desk.history_for())
 
     async def finish(self, *, seconds: float) -> int:
         """Take no more messages and end what is under way; then the client can be closed.
@@ -74,6 +114,11 @@ class CaveatClient(discord.Client):
     async def setup_hook(self) -> None:
         """Make the buttons of earlier runs work, and register commands that Discord does not have yet."""
         self.add_dynamic_items(*PERSISTENT_ITEMS)
+        if self._moderators is not None:
+            self.add_dynamic_items(RulesButton)
+            for section in self._moderators.sections:
+                self.add_dynamic_items(*section.items)
+            self._beside = tuple(self._works_beside(self._moderators))
         try:
             if await self.tree.sync_if_changed():
                 log.info("the commands were registered with Discord")
@@ -81,6 +126,33 @@ class CaveatClient(discord.Client):
             log.warning(
                 "the commands could not be registered (%s); those that Discord has stay", in_numbers(error)
             )
+
+    def _works_beside(self, moderators: Moderators) -> Iterator[asyncio.Task[None]]:
+        """Begin what goes on beside messages and commands."""
+        telling = moderators.board.serve(self, self._checker)
+        yield asyncio.create_task(telling, name="caveat-noticeboard")
+        if moderators.mending is not None:
+            self.add_dynamic_items(ReviewButton)
+            yield asyncio.create_task(self._repair(moderators.mending), name="caveat-repairs")
+
+    async def _repair(self, mending: Mending) -> None:
+        await self.wait_until_ready()
+        await mending.repairs.keep_on(self._crew)
+
+    async def close(self) -> None:
+        """Leave Discord."""
+        for task in self._beside:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await super().close()
+
+    async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:
+        """Take forms that moderators send; commands and buttons find their way by themselves."""
+        if self.presses is not None and interaction.type is discord.InteractionType.modal_submit:
+            await self.presses.submit(interaction)
+        if self.reviewing is not None and interaction.type is discord.InteractionType.modal_submit:
+            await self.reviewing.submit(interaction)
 
     async def on_connect(self) -> None:
         """Stay with the proxy: READY names an address at Discord to resume at, which would pass it by."""

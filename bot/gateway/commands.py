@@ -13,6 +13,7 @@ from discord import app_commands
 from bot.gateway.desk import SORRY, Desk
 from bot.gateway.lookup import Lookup
 from bot.gateway.outbox import REFUSALS, in_numbers
+from bot.gateway.rules.access import is_for_moderators, may_change_rules, turn_away
 from bot.gateway.views import privacy_view
 
 WHY_THIS = "Why this caveat?"
@@ -95,6 +96,13 @@ def why_this_caveat(*, desk: Desk, lookup: Lookup) -> app_commands.ContextMenu:
 class CaveatTree(app_commands.CommandTree[discord.Client]):
     """The commands as Discord knows them."""
 
+    async def interaction_check(self, interaction: discord.Interaction[discord.Client], /) -> bool:
+        """Let only those use and complete `/rules` who may, whatever Discord shows to whom."""
+        if not is_for_moderators(interaction) or may_change_rules(interaction):
+            return True
+        await turn_away(interaction)
+        return False
+
     async def on_error(
         self, interaction: discord.Interaction[discord.Client], error: app_commands.AppCommandError, /
     ) -> None:
@@ -142,15 +150,23 @@ _COMPARED = (
     "integration_types",
     "min_length",
     "max_length",
+    "min_value",
+    "max_value",
+    "autocomplete",
+    "channel_types",
 )
 """What makes two registrations the same. Ids and versions are Discord's; the rest is left at its defaults."""
 
 
 def _essence(payload: Mapping[str, Any]) -> dict[str, Any]:
     essence = {key: payload[key] for key in _COMPARED if payload.get(key) not in (None, "", False, [])}
+    if payload.get("default_member_permissions") is not None:
+        essence["default_member_permissions"] = str(payload["default_member_permissions"])
+    if payload.get("choices"):
+        essence["choices"] = [(choice["name"], choice["value"]) for choice in payload["choices"]]
     if payload.get("options"):
         essence["options"] = [_essence(option) for option in payload["options"]]
-    for key in ("contexts", "integration_types"):
+    for key in ("contexts", "integration_types", "channel_types"):
         if key in essence:
             essence[key] = sorted(essence[key])
     return essence

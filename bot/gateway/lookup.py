@@ -15,6 +15,7 @@ from bot.gateway.outbox import REFUSALS
 from bot.gateway.reasons import why_not_answered
 from bot.gateway.rendering import MESSAGE_LIMIT, render_explanation, shortened
 from bot.replies.checker import Checker
+from bot.replies.model import Incoming, Outcome
 
 LOOK_BACK = 100
 """So many messages of a channel are looked through for the last reply; Discord gives them in one request."""
@@ -82,6 +83,19 @@ class Lookup:
         Returns:
             the explanation, or why there is none.
         """
+        found = await self.found(interaction, link)
+        return found if isinstance(found, str) else await self.message(found)
+
+    async def found(self, interaction: discord.Interaction[Any], link: str) -> discord.Message | str:
+        """Find a message by its link, or by its id in this channel.
+
+        Args:
+            interaction: who asks and where.
+            link: what was typed.
+
+        Returns:
+            the message; where the asker cannot be shown one, why.
+        """
         if interaction.guild_id is None or interaction.guild is None:
             return ONLY_ON_SERVERS
         place = place_of(link, server=interaction.guild_id, room=interaction.channel_id or 0)
@@ -91,13 +105,12 @@ class Lookup:
         if server != interaction.guild_id:
             return NOT_HERE
         channel = interaction.guild.get_channel_or_thread(room)
-        if not isinstance(channel, Messageable) or not _may_read(interaction, channel):
+        if not isinstance(channel, Messageable) or not may_read(interaction, channel):
             return NOT_FOUND
         try:
-            found = await channel.fetch_message(message)
+            return await channel.fetch_message(message)
         except REFUSALS:
             return NOT_FOUND
-        return await self.message(found)
 
     async def message(self, message: discord.Message) -> str:
         """Explain a message that the asker sees.
@@ -120,12 +133,20 @@ class Lookup:
         answered = await self._checker.explain(reply=reply) if reply is not None else None
         if answered is not None:
             return render_explanation(answered)
-        context = (incoming.answers,) if incoming.answers else ()
-        outcome = self._checker.check(incoming.text, context, server=incoming.server)
+        outcome = self._seen(incoming)
         settings = await self._checker.settings_of(incoming.server)
         if settings.exempt_roles and not incoming.roles:
             incoming = replace(incoming, roles=await _roles_now(message))
         return render_explanation(why_not_answered(outcome, incoming=incoming, settings=settings))
+
+    async def seen(self, message: discord.Message) -> Outcome | None:
+        """Look at a member's message by itself, as it stands now; None for what no member wrote."""
+        incoming = incoming_from(message)
+        return self._seen(incoming) if incoming is not None else None
+
+    def _seen(self, incoming: Incoming) -> Outcome:
+        context = (incoming.answers,) if incoming.answers else ()
+        return self._checker.check(incoming.text, context, server=incoming.server)
 
 
 async def _roles_now(message: discord.Message) -> frozenset[str]:
@@ -155,8 +176,13 @@ def place_of(link: str, *, server: int, room: int) -> tuple[int, int, int] | Non
     return (server, room, int(typed)) if _ID.fullmatch(typed) else None
 
 
-def _may_read(interaction: discord.Interaction[Any], channel: object) -> bool:
-    """Tell whether the asker can read a channel: Discord vouches only for the one they ask in."""
+def may_read(interaction: discord.Interaction[Any], channel: object) -> bool:
+    """Tell whether the asker can read a channel: Discord vouches only for the one they ask in.
+
+    Args:
+        interaction: who asks and where.
+        channel: the channel or thread.
+    """
     if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         return False
     if channel.id == interaction.channel_id:

@@ -8,6 +8,7 @@ from collections.abc import Hashable
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 
 
 class Recent(Generic[Key]):
@@ -88,3 +89,29 @@ class TroubleLog:
     def forget(self, room: int) -> None:
         """Forget a room that is no more."""
         self._troubles.pop(room, None)
+
+
+class Kept(Generic[Key, Value]):
+    """A dictionary that forgets its oldest entry when it is full.
+
+    Args:
+        limit: how many entries it holds.
+    """
+
+    def __init__(self, *, limit: int) -> None:
+        self._limit = limit
+        self._entries: OrderedDict[Key, Value] = OrderedDict()
+
+    def put(self, key: Key, value: Value) -> None:
+        """Remember a value in place of the one before."""
+        self._entries[key] = value
+        self._entries.move_to_end(key)
+        while len(self._entries) > self._limit:
+            self._entries.popitem(last=False)
+
+    def get(self, key: Key) -> Value | None:
+        """Give what is remembered; None where it is forgotten."""
+        return self._entries.get(key)
+
+    def __len__(self) -> int:
+        return len(self._entries)

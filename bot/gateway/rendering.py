@@ -67,7 +67,7 @@ def render_explanation(explanation: Explanation) -> str:
     reasons = [f"- {_as_plain(line)}" for line in explanation.lines]
     sources = [f"-# - {_cite(citation)}" for citation in dict.fromkeys(explanation.sources)]
     heading = ["-# Sources:"] if sources else []
-    while sources and _length("\n".join([*reasons, *heading, *sources])) > MESSAGE_LIMIT:
+    while sources and length("\n".join([*reasons, *heading, *sources])) > MESSAGE_LIMIT:
         sources.pop()
     return shortened("\n".join([*reasons, *heading, *sources]), limit=MESSAGE_LIMIT)
 
@@ -82,10 +82,10 @@ def shortened(text: str, *, limit: int) -> str:
     Returns:
         the text, or its beginning with an ellipsis.
     """
-    if _length(text) <= limit:
+    if length(text) <= limit:
         return text
     cut = text[: limit - 1]
-    while _length(cut) > limit - 1:
+    while length(cut) > limit - 1:
         cut = cut[:-1]
     at_space = re.sub(r"\s+\S*$", "", cut)
     return (at_space if len(at_space) > limit // 2 else cut) + "…"
@@ -96,7 +96,7 @@ def _fitted(composed: Composed, *, limit: int) -> str:
     text = ""
     for smaller in _ever_smaller(composed):
         text = "\n".join(_lines(smaller))
-        if _length(text) <= limit:
+        if length(text) <= limit:
             return text
     return shortened(text, limit=limit)
 
@@ -145,5 +145,6 @@ def _as_plain(line: str) -> str:
     return discord.utils.escape_markdown(" ".join(line.split()))
 
 
-def _length(text: str) -> int:
+def length(text: str) -> int:
+    """Count the characters of a text as Discord does: in UTF-16."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -16,6 +16,7 @@ from bot.gateway.client import CaveatClient
 from bot.gateway.endpoints import discord_endpoints
 from bot.gateway.health import ClientHealth
 from bot.gateway.outbox import in_numbers
+from bot.gateway.rules.group import Moderators
 from bot.replies.checker import Checker
 from bot.settings import Settings
 
@@ -47,7 +48,12 @@ log = logging.getLogger(__name__)
 
 
 async def run_discord(
-    *, checker: Checker, settings: Settings, stop: asyncio.Event, health: ClientHealth | None = None
+    *,
+    checker: Checker,
+    settings: Settings,
+    stop: asyncio.Event,
+    health: ClientHealth | None = None,
+    moderators: Moderators | None = None,
 ) -> None:
     """Join Discord and answer until told to stop. Lost connections are taken up again.
 
@@ -56,6 +62,7 @@ async def run_discord(
         settings: the token, and where to connect to.
         stop: set it to stop; work under way is finished first, for `PATIENCE` seconds at most.
         health: is told of the client, for a health page.
+        moderators: what moderators are served with; without it there is no `/rules`.
 
     Raises:
         TokenError: the token is missing or wrong.
@@ -65,7 +72,7 @@ async def run_discord(
     token = _token(settings)
     endpoints = discord_endpoints(api_url=settings.discord_api_url, gateway_url=settings.discord_gateway_url)
     with endpoints, _readable_log():
-        async with CaveatClient(checker=checker, settings=settings) as client:
+        async with CaveatClient(checker=checker, settings=settings, moderators=moderators) as client:
             if health is not None:
                 health.watch(client)
             try:

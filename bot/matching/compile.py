@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from bot.matching.gate import Gate
+from bot.matching.gate import Gate, gate_of
 from bot.matching.lexicon import OPENER, PRONOUN, Lexicon, LexiconBuilder
 from bot.matching.likeness import Likeness, likeness_from
 from bot.matching.phrases import CompiledPhrase
-from bot.matching.skim import Skim
+from bot.matching.rarest import rarest_two
+from bot.matching.skim import Skim, skim_of
 from bot.rulebook.model import (
     LOUDNESS,
     Concept,
@@ -93,33 +94,39 @@ class CompiledRulebook:
     likeness: Likeness | None
 
 
-def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
+def compile_rulebook(rulebook: Rulebook, *, like: CompiledRulebook | None = None) -> CompiledRulebook:
     """Make a rulebook ready.
 
     Args:
         rulebook: a checked rulebook.
+        like: a rulebook that is ready and mostly the same, such as the base of a server's own. What both have
+            is not made twice, and memory holds it once.
 
     Returns:
-        the compiled one.
+        the compiled one. It finds the same with `like` as without.
     """
-    builder = LexiconBuilder()
+    source = like.source if like is not None else None
+    builder = LexiconBuilder(like.lexicon if like is not None else None)
     for name, concept in rulebook.concepts.items():
-        builder.add_concept(name, concept)
+        known = source.concepts.get(name) if source is not None else None
+        builder.add_concept(name, concept, is_known=concept == known)
+    cues = {cue.id: cue for cue in source.cues} if source is not None else {}
     for cue in rulebook.cues:
-        builder.add_cue(cue)
+        builder.add_cue(cue, is_known=cue == cues.get(cue.id))
     builder.add_concept(PRONOUN, Concept(exactly=rulebook.pronouns))
     builder.add_concept(OPENER, Concept(exactly=rulebook.openers))
-    rules = tuple(_compile_rule(rule, builder) for rule in rulebook.rules if rule.status is not Status.OFF)
+    rules = _compile_rules(rulebook, builder, like)
     emergency = _compile_emergency(rulebook.emergency, builder) if rulebook.emergency else None
     by_role: dict[Role, list[str]] = defaultdict(list)
     for name, concept in rulebook.concepts.items():
         by_role[concept.role].append(name)
     lexicon = builder.build()
-    gate = Gate(
+    gate = gate_of(
         phrases=(phrase for rule in rules for phrase in rule.phrases),
         emergency=emergency.phrases if emergency is not None else (),
         asked_about=_asked_about(rulebook) or by_role[Role.TOPIC],
         lexicon=lexicon,
+        like=like.gate if like is not None else None,
     )
     return CompiledRulebook(
         source=rulebook,
@@ -133,7 +140,7 @@ def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
         turns=tuple(cue.id for cue in rulebook.cues if cue.category is CueCategory.TURNS),
         negations=frozenset(_negations(rulebook)),
         emergency=emergency,
-        skim=Skim(vocabulary=lexicon.vocabulary, pairs=gate.pairs),
+        skim=skim_of(lexicon.vocabulary, gate.pairs, like.skim if like is not None else None),
         gate=gate,
         likeness=likeness_from(rulebook.learned, rulebook.weights, _loudest(rulebook)),
     )
@@ -160,7 +167,7 @@ def restated(compiled: CompiledRulebook, rulebook: Rulebook) -> CompiledRulebook
         or not all(rule.id in ready and _matches_alike(before[rule.id], rule) for rule in wanted)
     ):
         return None
-    rules = tuple(replace(ready[rule.id], status=rule.status.value, cutoff=rule.cutoff) for rule in wanted)
+    rules = tuple(_restated_rule(ready[rule.id], rule) for rule in wanted)
     return replace(
         compiled,
         source=rulebook,
@@ -170,11 +177,19 @@ def restated(compiled: CompiledRulebook, rulebook: Rulebook) -> CompiledRulebook
     )
 
 
+def _restated_rule(known: CompiledRule, rule: Rule) -> CompiledRule:
+    if (known.status, known.cutoff) == (rule.status.value, rule.cutoff):
+        return known
+    return replace(known, status=rule.status.value, cutoff=rule.cutoff)
+
+
 _WORDS = ("concepts", "cues", "pronouns", "openers", "emergency")
 _STATED = frozenset(("status", "cutoff", "examples", "caveats", "evidence", "asks", "note"))
 
 
 def _matches_alike(one: Rule, other: Rule) -> bool:
+    if one is other:
+        return True
     fields = Rule.model_fields.keys() - _STATED
     return all(getattr(one, name) == getattr(other, name) for name in fields)
 
@@ -199,6 +214,26 @@ def _negations(rulebook: Rulebook) -> Iterator[str]:
 def _asked_about(rulebook: Rulebook) -> tuple[str, ...]:
     """Give the topics for which likeness is asked; none stands for all of them."""
     return rulebook.learned.topics if rulebook.learned is not None else ()
+
+
+def _compile_rules(
+    rulebook: Rulebook, builder: LexiconBuilder, like: CompiledRulebook | None
+) -> tuple[CompiledRule, ...]:
+    """Make ready the rules that are not off; what another rulebook has of the same words is taken over."""
+    ready = {rule.id: rule for rule in like.rules} if like is not None else {}
+    before = {rule.id: rule for rule in like.source.rules} if like is not None else {}
+    compiled: list[CompiledRule] = []
+    for rule in rulebook.rules:
+        if rule.status is Status.OFF:
+            continue
+        known = ready.get(rule.id)
+        if known is None or not _matches_alike(before[rule.id], rule):
+            compiled.append(_compile_rule(rule, builder))
+            continue
+        for phrase in (*known.phrases, *(phrase for phrase, _ in known.unless)):
+            builder.adopt(phrase)
+        compiled.append(_restated_rule(known, rule))
+    return tuple(compiled)
 
 
 def _compile_rule(rule: Rule, builder: LexiconBuilder) -> CompiledRule:
@@ -233,14 +268,13 @@ def _compile_unless(
 
 def _index(rules: tuple[CompiledRule, ...]) -> PhraseIndex:
     """List each phrase under the concepts of the two items that fewest phrases share."""
-    shared = Counter(name for rule in rules for phrase in rule.phrases for name in phrase.concepts)
+    places = [(rule_at, at) for rule_at, rule in enumerate(rules) for at in range(len(rule.phrases))]
+    rarest = rarest_two([phrase for rule in rules for phrase in rule.phrases])
     index: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
-    for rule_at, rule in enumerate(rules):
-        for phrase_at, phrase in enumerate(rule.phrases):
-            slots = sorted(phrase.slots, key=lambda slot: sum(shared[name] for name in slot.concepts))
-            for name in slots[0].concepts:
-                for other in slots[1].concepts if len(slots) > 1 else (name,):
-                    index[name][other].append((rule_at, phrase_at))
+    for place, (names, others) in zip(places, rarest, strict=True):
+        for name in names:
+            for other in others or (name,):
+                index[name][other].append(place)
     return {
         name: {other: tuple(listed) for other, listed in others.items()} for name, others in index.items()
     }

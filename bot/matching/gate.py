@@ -7,54 +7,41 @@ stance. What it lets through may come to nothing; what it stops could not have c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from bot.matching.lexicon import Lexicon
-from bot.matching.pairs import Pairs
+from bot.matching.pairs import Pairs, numbers_in
 from bot.matching.phrases import CompiledPhrase
 from bot.matching.standing import Sight, Slots, Standing, slots_of
-from bot.matching.telling import telling_words
+from bot.matching.weights import Weight, Weights, telling_words
 from bot.rulebook.model import Role
 
+Needed = tuple[frozenset[str], tuple[Slots, ...]]
+"""A slot, and what must be seen beside something in it: the slots of one of these."""
 
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Gate:
     """Tells from the words of a message whether anything could be found in it.
 
     Args:
-        phrases: every phrase of every rule.
-        emergency: the signs of an emergency, which count only beside a topic or theme.
+        standing: the words with which concepts could stand in a message.
+        needed: the slots that are filled least often, each with those beside it.
+        pairs: for each of these the words without which it is not filled, and those beside it.
         asked_about: ids of the topics for which likeness is asked where no phrase matches.
-        lexicon: the lexicon they are laid over.
+        telling: words without which likeness is not asked about a topic that was named before.
+        supplying: words without which no topic or theme is named that a later message may mean.
+        weights: how rare concepts are, so that a rulebook that is mostly the same need not find it again.
     """
 
-    def __init__(
-        self,
-        *,
-        phrases: Iterable[CompiledPhrase],
-        emergency: Iterable[CompiledPhrase],
-        asked_about: Collection[str],
-        lexicon: Lexicon,
-    ) -> None:
-        carried = frozenset(name for name, role in lexicon.roles.items() if role in {Role.TOPIC, Role.THEME})
-        claims = [slots_of(phrase) for phrase in phrases]
-        signs = [slots_of(phrase) for phrase in emergency]
-        needed = [(frozenset(asked_about),), *claims, *((*slots, carried) for slots in signs)]
-        self._standing = standing = Standing(lexicon)
-        self._beside: dict[frozenset[str], list[tuple[Slots, tuple[frozenset[str], ...]]]] = defaultdict(list)
-        for rarest, *others in dict.fromkeys(map(standing.in_order, needed)):
-            self._beside[rarest].append((tuple(others), tuple(map(standing.keys, others))))
-        self._partners = {rarest: _partners(listed) for rarest, listed in self._beside.items()}
-        self._by_word: dict[str, list[frozenset[str]]] = defaultdict(list)
-        self._by_carried: dict[str, list[frozenset[str]]] = defaultdict(list)
-        for rarest in self._beside:
-            for word in standing.keys(rarest):
-                self._by_word[word].append(rarest)
-            for name in rarest & carried:
-                self._by_carried[name].append(rarest)
-        self._asked_about = frozenset(asked_about)
-        self._telling = telling_words((*claims, *signs), lexicon)
-        self._supplying = standing.keys(carried)
-        self.pairs = Pairs((standing.keys(rarest), words) for rarest, words in self._partners.items())
+    standing: Standing
+    needed: tuple[Needed, ...]
+    pairs: Pairs
+    asked_about: frozenset[str]
+    telling: frozenset[str]
+    supplying: frozenset[str]
+    weights: Mapping[str, Weight]
 
     def lets_through(self, words: frozenset[str], carried: Collection[str] = ()) -> bool:
         """Tell whether anything could be found in a message.
@@ -63,27 +50,65 @@ class Gate:
             words: the lexicon's words that may stand in it, with `ANY_KIND` for what is no word.
             carried: ids of the topics and themes named in the conversation before.
         """
-        if not self._asked_about.isdisjoint(carried) and not self._telling.isdisjoint(words):
+        if not self.asked_about.isdisjoint(carried) and not self.telling.isdisjoint(words):
             return True
-        meant = {slot for name in carried for slot in self._by_carried.get(name, ())}
-        named = {slot for word in words & self.pairs.watched for slot in self._by_word[word]}
-        sight = Sight(self._standing, words, carried)
-        return any(
-            sight.fills_one(slot) and any(sight.may_fill(*others) for others in self._beside[slot])
-            for slot in named | meant
-            if carried or self._has_partner(slot, words)
-        )
-
-    def _has_partner(self, slot: frozenset[str], words: frozenset[str]) -> bool:
-        partners = self._partners[slot]
-        return partners is None or not partners.isdisjoint(words)
+        sight = Sight(self.standing, words, carried)
+        bits = self.pairs.bits_of(words)
+        if carried:
+            chosen = [(slot, beside) for slot, beside in self.needed if sight.fills((slot,))]
+        else:
+            chosen = [self.needed[number] for number in numbers_in(self.pairs.complete(bits))]
+        return any(sight.fills((slot,)) and any(map(sight.fills, beside)) for slot, beside in chosen)
 
     def may_supply(self, words: frozenset[str]) -> bool:
         """Tell whether a message could name a topic or theme; its words are those of `lets_through`."""
-        return not self._supplying.isdisjoint(words)
+        return not self.supplying.isdisjoint(words)
 
 
-def _partners(beside: Iterable[tuple[Slots, tuple[frozenset[str], ...]]]) -> frozenset[str] | None:
+def gate_of(
+    *,
+    phrases: Iterable[CompiledPhrase],
+    emergency: Iterable[CompiledPhrase],
+    asked_about: Collection[str],
+    lexicon: Lexicon,
+    like: Gate | None = None,
+) -> Gate:
+    """Make the gate of a rulebook.
+
+    Args:
+        phrases: every phrase of every rule.
+        emergency: the signs of an emergency, which count only beside a topic or theme.
+        asked_about: ids of the topics for which likeness is asked where no phrase matches.
+        lexicon: the lexicon they are laid over.
+        like: the gate of a rulebook that is mostly the same; what is equal is shared.
+
+    Returns:
+        the gate.
+    """
+    weights = Weights(lexicon, like.weights if like is not None else {})
+    carried = frozenset(name for name, role in lexicon.roles.items() if role in {Role.TOPIC, Role.THEME})
+    claims = [slots_of(phrase) for phrase in phrases]
+    signs = [slots_of(phrase) for phrase in emergency]
+    named: list[Slots] = [(frozenset(asked_about),)] if asked_about else []
+    beside: dict[frozenset[str], list[Slots]] = defaultdict(list)
+    for slots in (*named, *claims, *((*slots, carried) for slots in signs)):
+        rarest, *others = weights.in_order(slots)
+        beside[rarest].append(tuple(others))
+    needed = tuple((rarest, tuple(dict.fromkeys(listed))) for rarest, listed in beside.items())
+    standing = Standing(lexicon, weights.built_by, like.standing if like is not None else None)
+    pairs = Pairs.of((standing.keys_of(rarest), _partners(listed, standing)) for rarest, listed in needed)
+    return Gate(
+        standing=standing,
+        needed=needed,
+        pairs=like.pairs if like is not None and like.pairs == pairs else pairs,
+        asked_about=frozenset(asked_about),
+        telling=telling_words((*claims, *signs), lexicon, weights),
+        supplying=standing.keys_of(carried),
+        weights=like.weights if like is not None and like.weights else weights.of_entries,
+    )
+
+
+def _partners(beside: Iterable[Slots], standing: Standing) -> frozenset[str] | None:
     """Give the words of which one stands beside those of the rarest slot; None if that is enough alone."""
-    keys = [keys for _, keys in beside]
-    return frozenset().union(*(one[0] for one in keys)) if all(keys) else None
+    listed = list(beside)
+    return frozenset().union(*(standing.keys_of(slots[0]) for slots in listed)) if all(listed) else None

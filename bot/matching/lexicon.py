@@ -6,15 +6,18 @@ inflections are seen everywhere by one mechanism.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import is_
+from types import MappingProxyType
+from typing import TypeVar
 
-from bot.matching.inflection import noun_forms, verb_forms
+from bot.matching.items import Items, is_composed, items_of, noun_items, verb_items
 from bot.matching.phrases import CompiledPhrase, PhraseSet, compile_phrase
-from bot.matching.vocabulary import Vocabulary
+from bot.matching.rarest import rarest_slots
+from bot.matching.vocabulary import Vocabulary, vocabulary_of
 from bot.rulebook.model import Concept, Cue, Position, Role
-from bot.text.reader import read
 
 CUE = "cue:"
 WORD = "="
@@ -24,8 +27,7 @@ EXCLUSION = "unless:"
 _COMPOSITION_GAP = 2
 _CUE_GAP = 1
 
-Items = tuple[frozenset[str] | None, ...]
-"""The words of an entry in order, each with its forms; None is a gap of up to four words."""
+_NONE: Mapping[str, tuple[Entry, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class Lexicon:
         roles: each concept's role.
         vocabulary: all words, with the index for misspellings.
         placed: cues that count only at the start or end of a clause; they hide no shorter cue inside of them.
+        listed: the entries by the concept that they are a way to write.
     """
 
     entries: Mapping[str, Opening]
@@ -113,18 +116,30 @@ class Lexicon:
     roles: Mapping[str, Role]
     vocabulary: Vocabulary
     placed: frozenset[str] = frozenset()
+    listed: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
-    def all_entries(self) -> Iterator[Entry]:
-        """Give every entry once."""
-        entries = {id(entry): entry for opening in self.entries.values() for entry in opening.all()}
-        yield from entries.values()
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What another lexicon made of a concept or cue that is the same here, in the order of its texts."""
+
+    entries: Iterator[Entry]
+    built_by: Iterator[CompiledPhrase]
+    taken_by: Iterator[CompiledPhrase]
 
 
 class LexiconBuilder:
-    """Collects entries while a rulebook is compiled."""
+    """Collects entries while a rulebook is compiled.
 
-    def __init__(self) -> None:
-        self._entries: list[Entry] = []
+    Args:
+        like: the lexicon of a rulebook that is mostly the same. What both have is not made twice: they share
+            it in memory.
+    """
+
+    def __init__(self, like: Lexicon | None = None) -> None:
+        self._like = like
+        self._known_derivations = {one.concept: one for one in like.derivations} if like is not None else {}
+        self._entries: dict[str, list[Entry]] = {}
         self._built_by: dict[str, list[CompiledPhrase]] = defaultdict(list)
         self._taken_by: dict[str, list[CompiledPhrase]] = defaultdict(list)
         self._kinds: dict[str, list[str]] = defaultdict(list)
@@ -132,37 +147,50 @@ class LexiconBuilder:
         self._plain: set[str] = set()
         self._placed: set[str] = set()
 
-    def add_concept(self, name: str, concept: Concept) -> None:
-        """Take in a concept with all its entries."""
+    def add_concept(self, name: str, concept: Concept, *, is_known: bool = False) -> None:
+        """Take in a concept with all its entries.
+
+        Args:
+            name: its id.
+            concept: the concept.
+            is_known: whether the rulebook that this one is like has the very same.
+        """
+        known = self._known(name) if is_known else None
         self._roles[name] = concept.role
         for text in concept.words:
-            self._add_entry(name, text, _noun_items(text))
+            self._add_entry(name, text, noun_items, known)
         for text in concept.verbs:
-            self._add_entry(name, text, _verb_items(text))
+            self._add_entry(name, text, verb_items, known)
         for text in concept.exactly:
-            self._add_entry(name, text, _items(text), exact=True)
+            self._add_entry(name, text, items_of, known, exact=True)
         for kind in concept.kinds:
             self._kinds[kind].append(name)
         for text in concept.phrases:
-            self._built_by[name].append(self.phrase(text, gap=_COMPOSITION_GAP))
+            self._built_by[name].append(self._built(text, _COMPOSITION_GAP, known))
         for text in concept.unless:
-            self._taken_by[name].append(self.exclusion(text))
+            self._taken_by[name].append(self._taken(text, known))
 
-    def add_cue(self, cue: Cue) -> None:
-        """Take in a cue; the marks "?" and "!" are not words and are left to the clause."""
+    def add_cue(self, cue: Cue, *, is_known: bool = False) -> None:
+        """Take in a cue; the marks "?" and "!" are not words and are left to the clause.
+
+        Args:
+            cue: the cue.
+            is_known: whether the rulebook that this one is like has the very same.
+        """
         name = CUE + cue.id
+        known = self._known(name) if is_known else None
         self._roles[name] = Role.PLAIN
         if cue.at is not Position.ANYWHERE:
             self._placed.add(name)
         for text in cue.words:
             if text in {"?", "!"}:
                 continue
-            if _is_composed(text):
-                self._built_by[name].append(self.phrase(text, gap=_CUE_GAP))
+            if is_composed(text):
+                self._built_by[name].append(self._built(text, _CUE_GAP, known))
             else:
-                self._add_entry(name, text, _items(text))
+                self._add_entry(name, text, items_of, known)
         for text in cue.unless:
-            self._taken_by[name].append(self.exclusion(text))
+            self._taken_by[name].append(self._taken(text, known))
 
     def phrase(self, text: str, *, gap: int | None = None, within: int = 60) -> CompiledPhrase:
         """Compile a phrase and take in its plain words.
@@ -172,13 +200,7 @@ class LexiconBuilder:
             gap: how many tokens may lie between neighbouring items; None: as many as `within` allows.
             within: tokens from its first to its last.
         """
-        compiled = compile_phrase(text, gap=gap, within=within)
-        for slot in compiled.slots:
-            for name in slot.concepts:
-                if name.startswith(WORD) and name not in self._plain:
-                    self._plain.add(name)
-                    self._add_entry(name, name[1:], _items(name[1:]))
-        return compiled
+        return self.adopt(compile_phrase(text, gap=gap, within=within))
 
     def exclusion(self, text: str) -> CompiledPhrase:
         """Compile another meaning: its plain words stand side by side, concepts may have room between them.
@@ -186,88 +208,160 @@ class LexiconBuilder:
         Args:
             text: the phrase as the moderator wrote it.
         """
-        if _is_composed(text):
+        if is_composed(text):
             return self.phrase(text, gap=_COMPOSITION_GAP)
-        name = EXCLUSION + text
-        if name not in self._plain:
-            self._plain.add(name)
-            self._add_entry(name, text, _items(text))
-        return CompiledPhrase.single(text, name)
+        return self.adopt(CompiledPhrase.single(text, EXCLUSION + text))
+
+    def adopt(self, phrase: CompiledPhrase) -> CompiledPhrase:
+        """Take in the plain words of a phrase that is ready.
+
+        Args:
+            phrase: the phrase, of this lexicon or of the one that it is like.
+
+        Returns:
+            the same phrase.
+        """
+        for slot in phrase.slots:
+            for name in slot.concepts:
+                if name in self._plain or not name.startswith((WORD, EXCLUSION)):
+                    continue
+                self._plain.add(name)
+                if self._like is not None and name in self._like.listed:
+                    self._entries[name] = list(self._like.listed[name])
+                else:
+                    text = name.removeprefix(EXCLUSION) if name.startswith(EXCLUSION) else name[len(WORD) :]
+                    self._add_entry(name, text, items_of, None)
+        return phrase
 
     def build(self) -> Lexicon:
         """Give the finished lexicon."""
-        entries: dict[str, list[Entry]] = defaultdict(list)
-        fuzzy: set[str] = set()
-        exact: set[str] = set()
-        for entry in self._entries:
-            words = {word for item in entry.items if item for word in item}
-            (exact if entry.exact else fuzzy).update(words)
-            for word in entry.items[0] or ():
-                entries[word].append(entry)
         derivations = _in_order(
             Derivation(name, PhraseSet(self._built_by.get(name, ())), PhraseSet(self._taken_by.get(name, ())))
             for name in {**self._built_by, **self._taken_by}
         )
+        like = self._like
+        known = like.listed if like is not None else {}
+        listed = {name: _shared(entries, known.get(name, ())) for name, entries in self._entries.items()}
+        fuzzy, exact = _words_of(listed, like)
         return Lexicon(
-            entries={word: _opening(listed) for word, listed in entries.items()},
-            derivations=derivations,
-            woken_by=_woken_by(derivations),
+            entries=_openings(listed, like),
+            derivations=tuple(_same(one, self._known_derivations.get(one.concept)) for one in derivations),
+            woken_by=_same(_woken_by(derivations), like.woken_by if like is not None else None),
             kinds={kind: tuple(names) for kind, names in self._kinds.items()},
-            roles=self._roles,
-            vocabulary=Vocabulary(words=fuzzy, exact=exact),
+            roles=_same(self._roles, like.roles if like is not None else None),
+            vocabulary=vocabulary_of(fuzzy, exact, like.vocabulary if like is not None else None),
             placed=frozenset(self._placed),
+            listed=listed,
         )
 
-    def _add_entry(self, name: str, text: str, items: Items, *, exact: bool = False) -> None:
+    def _known(self, name: str) -> _Known | None:
+        if self._like is None:
+            return None
+        derivation = self._known_derivations.get(name)
+        built: Iterable[CompiledPhrase] = derivation.built_by if derivation is not None else ()
+        taken: Iterable[CompiledPhrase] = derivation.taken_by if derivation is not None else ()
+        return _Known(iter(self._like.listed.get(name, ())), iter(built), iter(taken))
+
+    def _built(self, text: str, gap: int, known: _Known | None) -> CompiledPhrase:
+        return self.phrase(text, gap=gap) if known is None else self.adopt(next(known.built_by))
+
+    def _taken(self, text: str, known: _Known | None) -> CompiledPhrase:
+        return self.exclusion(text) if known is None else self.adopt(next(known.taken_by))
+
+    def _add_entry(
+        self,
+        name: str,
+        text: str,
+        make: Callable[[str], Items],
+        known: _Known | None,
+        *,
+        exact: bool = False,
+    ) -> None:
+        if known is not None:
+            # All of a concept's entries are taken over with its first text: none of them is different.
+            self._entries.setdefault(name, []).extend(known.entries)
+            return
+        items = make(text)
         if items and items[0] is not None:
-            self._entries.append(Entry(name, items, text, exact))
+            self._entries.setdefault(name, []).append(Entry(name, items, text, exact))
 
 
-def _opening(entries: Iterable[Entry]) -> Opening:
-    alone: list[Entry] = []
+SharedT = TypeVar("SharedT")
+
+
+def _same(made: SharedT, known: SharedT | None) -> SharedT:
+    """Give what is known already where it is equal, so that memory holds it once."""
+    return known if known is not None and known == made else made
+
+
+def _shared(entries: Sequence[Entry], known: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Give the entries of a concept, those that another lexicon has of it as the same objects."""
+    if len(entries) == len(known) and all(map(is_, entries, known)):
+        return known
+    there = {entry: entry for entry in known}
+    return _same(tuple(there.get(entry, entry) for entry in entries), known)
+
+
+def _words_of(listed: Mapping[str, Sequence[Entry]], like: Lexicon | None) -> tuple[set[str], set[str]]:
+    """Give the words that may be misspelt, and those that must stand letter by letter."""
+    fuzzy: set[str] = set()
+    exact: set[str] = set()
+    known: Mapping[str, Sequence[Entry]] = {}
+    if like is not None and all(listed.get(name) is entries for name, entries in like.listed.items()):
+        known = like.listed
+        fuzzy |= like.vocabulary.fuzzy
+        exact |= like.vocabulary.words - like.vocabulary.fuzzy
+    for name, entries in listed.items():
+        if name not in known:
+            for entry in entries:
+                (exact if entry.exact else fuzzy).update(*(item for item in entry.items if item))
+    return fuzzy, exact
+
+
+def _openings(listed: Mapping[str, tuple[Entry, ...]], like: Lexicon | None) -> dict[str, Opening]:
+    """Sort the entries by each form of their first word; what another lexicon has alike is shared."""
+    known = like.listed if like is not None else {}
+    changed = [*_only_in(listed, known), *_only_in(known, listed)]
+    touched = {word for entry in changed for word in entry.items[0] or ()}
+    by_word: dict[str, list[Entry]] = defaultdict(list)
+    for entries in listed.values():
+        for entry in entries:
+            for word in entry.items[0] or ():
+                if word in touched:
+                    by_word[word].append(entry)
+    openings = dict(like.entries) if like is not None else {}
+    for word in touched:
+        if word in by_word:
+            openings[word] = opening_of(by_word[word])
+        else:
+            del openings[word]
+    return openings
+
+
+def _only_in(one: Mapping[str, tuple[Entry, ...]], other: Mapping[str, tuple[Entry, ...]]) -> Iterator[Entry]:
+    for name, entries in one.items():
+        there = other.get(name, ())
+        if there is not entries:
+            same = set(map(id, there))
+            yield from (entry for entry in entries if id(entry) not in same)
+
+
+def opening_of(entries: Sequence[Entry]) -> Opening:
+    """Sort entries that begin with the same word."""
+    alone = tuple(entry for entry in entries if len(entry.items) == 1)
+    if len(alone) == len(entries):
+        return Opening(alone, _NONE, ())
     gapped: list[Entry] = []
     by_second: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
-        if len(entry.items) == 1:
-            alone.append(entry)
-        elif entry.items[1] is None:
-            gapped.append(entry)
-        else:
-            for word in entry.items[1]:
-                by_second[word].append(entry)
-    seconds = {word: tuple(listed) for word, listed in by_second.items()}
-    return Opening(tuple(alone), seconds, tuple(gapped))
-
-
-def _is_composed(text: str) -> bool:
-    """Tell whether a text needs a phrase's syntax; anything else is words that stand side by side."""
-    return any(mark in text for mark in "<&|")
-
-
-def _items(text: str) -> Items:
-    items: list[frozenset[str] | None] = []
-    for index, part in enumerate(text.split("...")):
-        if index:
-            items.append(None)
-        items.extend(frozenset((token.text,)) for token in read(part).tokens)
-    return tuple(items)
-
-
-def _noun_items(text: str) -> Items:
-    return _bent(_items(text), -1, noun_forms)
-
-
-def _verb_items(text: str) -> Items:
-    return _bent(_items(text), 0, verb_forms)
-
-
-def _bent(items: Items, at: int, forms: Callable[[str], frozenset[str]]) -> Items:
-    """Put a word's forms in its place; English bends a noun's last word and a verb's first."""
-    if not items:
-        return items
-    bent = list(items)
-    bent[at] = frozenset(form for word in items[at] or () for form in forms(word))
-    return tuple(bent)
+        if len(entry.items) > 1:
+            second = entry.items[1]
+            if second is None:
+                gapped.append(entry)
+            else:
+                for word in second:
+                    by_second[word].append(entry)
+    return Opening(alone, {word: tuple(listed) for word, listed in by_second.items()}, tuple(gapped))
 
 
 def _concepts_of(phrases: Iterable[CompiledPhrase]) -> frozenset[str]:
@@ -276,23 +370,24 @@ def _concepts_of(phrases: Iterable[CompiledPhrase]) -> frozenset[str]:
 
 def _woken_by(derivations: Sequence[Derivation]) -> dict[str, tuple[int, ...]]:
     """List each derivation under the item that fewest phrases share, of each of its phrases."""
-    phrases = [(*derivation.built_by, *derivation.taken_by) for derivation in derivations]
-    shared = Counter(name for listed in phrases for phrase in listed for name in phrase.concepts)
+    listed = [(*derivation.built_by, *derivation.taken_by) for derivation in derivations]
+    places = (place for place, phrases in enumerate(listed) for _ in phrases)
     woken: dict[str, dict[int, None]] = defaultdict(dict)
-    for place, listed in enumerate(phrases):
-        for phrase in listed:
-            rarest = min(phrase.slots, key=lambda slot: sum(shared[name] for name in slot.concepts))
-            for name in rarest.concepts:
-                woken[name][place] = None
+    for place, names in zip(
+        places, rarest_slots([one for phrases in listed for one in phrases]), strict=True
+    ):
+        for name in names:
+            woken[name][place] = None
     return {name: tuple(places) for name, places in woken.items()}
 
 
 def _in_order(derivations: Iterable[Derivation]) -> tuple[Derivation, ...]:
     """Put each behind those it needs; where other meanings form a circle, what it is built from decides."""
     waiting = {derivation.concept: derivation for derivation in derivations}
+    needs = {name: one.needs & waiting.keys() for name, one in waiting.items()}
     ordered: list[Derivation] = []
     while waiting:
-        ready = [one for one in waiting.values() if not one.needs & waiting.keys()]
+        ready = [one for name, one in waiting.items() if needs[name].isdisjoint(waiting)]
         if not ready:
             built = (one for one in waiting.values() if not (one.parts - {one.concept}) & waiting.keys())
             ready = [next(built, next(iter(waiting.values())))]

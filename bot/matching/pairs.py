@@ -3,42 +3,67 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 EVERYTHING = -1
 """The bits of what could be any word."""
 
+Pair = tuple[frozenset[str], frozenset[str] | None]
+"""Words, and those of which one must stand beside them; None if they are enough alone."""
 
+
+@dataclass(frozen=True, slots=True)
 class Pairs:
-    """Knows which words are worth nothing without which others. A word's bits are two for each pair.
+    """Knows which words are worth nothing without which others.
 
     Args:
-        pairs: a set of words and those of which one must stand beside it; None if they are enough alone.
+        bits: for each word two bits a pair: the lower where it is of the first set, the upper where it is of
+            the second.
+        firsts: the lower bits of all pairs.
+        alone: the upper bits of those whose first set is enough.
     """
 
-    def __init__(self, pairs: Iterable[tuple[frozenset[str], frozenset[str] | None]]) -> None:
-        self._bits: dict[str, int] = defaultdict(int)
-        self._firsts = self._alone = 0
-        first = 1
+    bits: Mapping[str, int]
+    firsts: int
+    alone: int
+
+    @classmethod
+    def of(cls, pairs: Iterable[Pair]) -> Pairs:
+        """Number pairs."""
+        bits: dict[str, int] = defaultdict(int)
+        firsts = alone = 0
+        lower = 1
         for words, partners in pairs:
-            self._firsts |= first
             for word in words:
-                self._bits[word] |= first
+                bits[word] |= lower
             for word in partners or ():
-                self._bits[word] |= first << 1
-            if partners is None:
-                self._alone |= first << 1
-            first <<= 2
-        self.words = frozenset(self._bits)
-        self.watched = frozenset(word for word, bits in self._bits.items() if bits & self._firsts)
+                bits[word] |= lower << 1
+            firsts |= lower
+            alone |= lower << 1 if partners is None else 0
+            lower <<= 2
+        return cls(dict(bits), firsts, alone)
+
+    @property
+    def watched(self) -> frozenset[str]:
+        """The words of a first set."""
+        return frozenset(word for word, bits in self.bits.items() if bits & self.firsts)
 
     def bits_of(self, words: Iterable[str]) -> int:
         """Give the bits of some words."""
         bits = 0
         for word in words:
-            bits |= self._bits.get(word, 0)
+            bits |= self.bits.get(word, 0)
         return bits
 
-    def is_complete(self, bits: int) -> bool:
-        """Tell whether both words of a pair stand in a message with these bits."""
-        return bool(bits & ((bits | self._alone) >> 1) & self._firsts)
+    def complete(self, bits: int) -> int:
+        """Give the lower bits of the pairs of which both words stand in a message with these bits."""
+        return bits & ((bits | self.alone) >> 1) & self.firsts
+
+
+def numbers_in(bits: int) -> Iterator[int]:
+    """Give the numbers of the pairs of which these are lower bits."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() >> 1
+        bits ^= lowest

@@ -10,7 +10,7 @@ written apart ("kra tom") is known by its halves.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import chain
@@ -73,16 +73,6 @@ class _Piece:
     has_figures: bool
 
 
-class _Told(dict[str, int]):
-    """What pieces tell; one that is not known yet is looked at."""
-
-    def __init__(self, look_at: Callable[[str], int]) -> None:
-        self._look_at = look_at
-
-    def __missing__(self, piece: str) -> int:
-        return self._look_at(piece)
-
-
 class Skim:
     """Skims messages, and remembers the pieces that it has seen.
 
@@ -96,13 +86,14 @@ class Skim:
         self, *, vocabulary: Vocabulary, pairs: Pairs, most_remembered: int = MOST_REMEMBERED
     ) -> None:
         self._most_remembered = most_remembered
-        self._vocabulary = vocabulary
-        self._pairs = pairs
-        joined = [word for word in pairs.words if len(word) >= SHORTEST_JOINED]
+        self.vocabulary = vocabulary
+        self.pairs = pairs
+        self._watched = pairs.watched
+        joined = [word for word in pairs.bits if len(word) >= SHORTEST_JOINED]
         self._heads = frozenset(word[:at] for word in joined for at in range(1, len(word)))
         self._tails = frozenset(word[at:] for word in joined for at in range(1, len(word)))
         self._with_spaces = {word: _parts_of(word) for word in vocabulary.words if _takes_spaces(word)}
-        self._told = _Told(self._tell)
+        self._told: dict[str, int] = {}
         self._pieces: dict[str, _Piece] = {}
 
     def words_watched(self, message: Reading) -> frozenset[str] | None:
@@ -112,7 +103,7 @@ class Skim:
         if told is not None and not (told & _CLOSERS or may_join or told >= _SPELT * _LETTER):
             return None
         pieces = self._pieces_of(message.raw, told)
-        if pieces and not may_join and not self._pairs.is_complete(_bits_of(pieces)):
+        if pieces and not may_join and not self.pairs.complete(_bits_of(pieces)):
             return None
         return self._words(message, pieces)
 
@@ -153,7 +144,10 @@ class Skim:
         """Add up what the pieces tell; None where the message has to be read."""
         if len(raw) > _LONGEST or not (raw.isprintable() or raw.replace("\n", " ").isprintable()):
             return None
-        return sum(map(self._told.__getitem__, raw.split()))
+        try:
+            return sum(map(self._told.__getitem__, raw.split()))
+        except KeyError:
+            return sum(self._piece(text).told for text in raw.split())
 
     @staticmethod
     def _may_spell(raw: str, told: int) -> bool:
@@ -162,7 +156,7 @@ class Skim:
         return not raw.isascii() or has_marks(raw) or _SPELLING.search(raw) is not None
 
     def _joined(self, texts: Sequence[str]) -> frozenset[str]:
-        return self._vocabulary.words.intersection(map(add, texts, texts[1:]))
+        return self.vocabulary.words.intersection(map(add, texts, texts[1:]))
 
     def _spaced(self, texts: Sequence[str]) -> list[str]:
         """Give the words that may be written with spaces and of which every part stands in a message."""
@@ -173,14 +167,11 @@ class Skim:
         words = {
             candidate.word
             for token in tokens
-            for candidate in self._vocabulary.candidates(token.text, token.readings)
+            for candidate in self.vocabulary.candidates(token.text, token.readings)
         }
         if any(token.kind is not TokenKind.WORD for token in tokens):
             words.add(ANY_KIND)
         return frozenset(words)
-
-    def _tell(self, text: str) -> int:
-        return self._piece(text).told
 
     def _piece(self, text: str) -> _Piece:
         piece = self._pieces.get(text) or self._look_at(text)
@@ -204,14 +195,14 @@ class Skim:
         spaced = [word for word, parts in self._with_spaces.items() if not parts.isdisjoint(figures)]
         told = _LETTER * min(_SPELT, _letters_alone(text))
         reaches_out = len(behind) > _MOST_BEHIND or _REACHES_OVER_SPACES.search(text) is not None
-        if reaches_out or not self._pairs.watched.isdisjoint((*words, *spaced)):
+        if reaches_out or not self._watched.isdisjoint((*words, *spaced)):
             told |= _CLOSER
         for token in every:
             told |= self._half(token)
         depends = reaches_out or is_sign
         return _Piece(
             told=told,
-            bits=EVERYTHING if depends else self._pairs.bits_of((*words, *spaced)),
+            bits=EVERYTHING if depends else self.pairs.bits_of((*words, *spaced)),
             texts=None if depends else tuple(token.text for token in tokens),
             words=words,
             has_figures=bool(spaced),
@@ -220,8 +211,20 @@ class Skim:
     def _half(self, token: Token) -> int:
         """Tell whether a token may be half of a word; one of the two halves is no word of its own."""
         told = _HEAD * (token.text in self._heads) | _TAIL * (token.text in self._tails)
-        is_word = token.kind is TokenKind.WORD and self._vocabulary.candidates(token.text, token.readings)
+        is_word = token.kind is TokenKind.WORD and self.vocabulary.candidates(token.text, token.readings)
         return told | _UNKNOWN * (bool(told) and not is_word)
+
+
+def skim_of(vocabulary: Vocabulary, pairs: Pairs, like: Skim | None) -> Skim:
+    """Give the skim for these words: that of another rulebook itself where the words are the same.
+
+    Args:
+        vocabulary: the lexicon's words.
+        pairs: the words without two of which nothing can be found in a message.
+        like: the skim of another rulebook.
+    """
+    is_same = like is not None and like.vocabulary is vocabulary and like.pairs is pairs
+    return like if like is not None and is_same else Skim(vocabulary=vocabulary, pairs=pairs)
 
 
 def _bits_of(pieces: Iterable[_Piece]) -> int:

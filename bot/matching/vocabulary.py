@@ -1,28 +1,28 @@
 """Which lexicon words a typed word may be: itself, another reading of it, or a misspelling.
 
 A word that is in the lexicon, or is an ordinary English word, is never taken for a misspelling of another.
-Candidates come from a symmetric-delete index (Garbe 2012, SymSpell), so that a look-up costs the same for
-twenty words or twenty thousand; RapidFuzz says how far they are from what was typed.
+Candidates come from an index of misspellings, so that a look-up costs the same for twenty words or twenty
+thousand; RapidFuzz says how far they are from what was typed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 from rapidfuzz.distance import OSA
-from symspellpy import SymSpell, Verbosity
+
+from bot.matching.misspellings import SHORTEST_FUZZY, MisspellingIndex, edits_allowed
+from bot.matching.word_counts import WordCounts, word_counts
 
 _EXACT = 100.0
 _OTHER_READING = 98.0
 _COST_OF_AN_EDIT = 6.0
-_SHORTEST_FUZZY = 4
 _LONGEST_FUZZY = 24
 _MOST_CANDIDATES = 8
 _REMEMBERED_WORDS = 50_000
-_ORDINARY_COUNT = 100_000
+_REMEMBERED_BESIDE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,67 +38,46 @@ class Candidate:
     score: float
 
 
-@lru_cache(maxsize=1)
-def word_counts() -> Mapping[str, int]:
-    """Give how often English words are used.
-
-    Returns:
-        the count of each word of SymSpell's English list (Google Books n-grams crossed with SCOWL), without
-        apostrophes.
-    """
-    source = (
-        files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
-    )
-    counts: dict[str, int] = {}
-    for line in source.splitlines():
-        word, _, count = line.partition(" ")
-        plain = word.replace("'", "")
-        counts[plain] = max(int(count), counts.get(plain, 0))
-    return counts
-
-
-def is_ordinary(word: str) -> bool:
-    """Tell whether a word is an English word that is not rare, or its possessive ("wife's").
-
-    Such words are never read as misspellings.
-    """
-    counts = word_counts()
-    if counts.get(word, 0) >= _ORDINARY_COUNT:
-        return True
-    return len(word) > _SHORTEST_FUZZY and word.endswith("s") and counts.get(word[:-1], 0) >= _ORDINARY_COUNT
-
-
-def edits_allowed(length: int) -> int:
-    """Tell how many edits a word may be away from what was typed.
-
-    Args:
-        length: the lexicon word's length in letters.
-
-    Returns:
-        0 below 4 letters, 1 below 8, otherwise 2. An edit is an insertion, deletion, substitution or swap of
-        neighbours.
-    """
-    if length < _SHORTEST_FUZZY:
-        return 0
-    return 1 if length < 8 else 2
-
-
 class Vocabulary:
     """All words of a compiled rulebook, with an index for misspellings.
 
     Args:
         words: the words that may be misspelt.
         exact: the words that must stand letter by letter.
+        like: the vocabulary of another rulebook; where it only lacks some words, its index and what it
+            remembers of typed words serve both.
+        packed: the index of these words, as `packed` of such a vocabulary gave it.
+        counts: how often words are used; without it the list is read, or that of `like` is used.
     """
 
-    def __init__(self, *, words: Iterable[str], exact: Iterable[str]) -> None:
-        self._fuzzy = frozenset(words)
-        self.words = self._fuzzy | frozenset(exact)
-        self._index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
-        for word in sorted(self._fuzzy):
-            if len(word) >= _SHORTEST_FUZZY:
-                self._index.create_dictionary_entry(word, 1)
-        self._candidates = lru_cache(maxsize=_REMEMBERED_WORDS)(self._look_up)
+    def __init__(
+        self,
+        *,
+        words: Iterable[str],
+        exact: Iterable[str],
+        like: Vocabulary | None = None,
+        packed: bytes | None = None,
+        counts: WordCounts | None = None,
+    ) -> None:
+        self.fuzzy: frozenset[str] = frozenset(words)
+        self.words = self.fuzzy | frozenset(exact)
+        is_more = like is not None and like.fuzzy <= self.fuzzy and like.words <= self.words
+        beside = like if is_more else None
+        self.counts: WordCounts = counts or (word_counts() if like is None else like.counts)
+        self._look = _Look(
+            words=self.words,
+            index=MisspellingIndex(sorted(self.fuzzy - beside.fuzzy if beside else self.fuzzy), packed),
+            counts=self.counts,
+            beside=beside,
+        )
+        # What remembers must not hold this object: a circle would keep a rulebook that nobody uses any more.
+        remembered = _REMEMBERED_WORDS if beside is None else _REMEMBERED_BESIDE
+        self._candidates = lru_cache(maxsize=remembered)(self._look.up)
+
+    @property
+    def packed(self) -> bytes | None:
+        """The index as bytes, to be kept; None where a part of it is another vocabulary's."""
+        return self._look.index.packed if self._look.beside is None else None
 
     def candidates(self, text: str, readings: tuple[str, ...] = ()) -> tuple[Candidate, ...]:
         """Find the lexicon words that a typed word may be.
@@ -112,7 +91,31 @@ class Vocabulary:
         """
         return self._candidates(text, readings)
 
-    def _look_up(self, text: str, readings: tuple[str, ...]) -> tuple[Candidate, ...]:
+    def near(self, text: str) -> Iterator[str]:
+        """Give the words that a typed word of four letters or more may be, and some that are further away."""
+        return self._look.near(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Look:
+    """Looks up a typed word.
+
+    Args:
+        words: all words.
+        index: those that may be misspelt and are not in `beside`.
+        counts: how often words are used.
+        beside: the vocabulary that has the other words.
+    """
+
+    words: frozenset[str]
+    index: MisspellingIndex
+    counts: WordCounts
+    beside: Vocabulary | None
+
+    def up(self, text: str, readings: tuple[str, ...]) -> tuple[Candidate, ...]:
+        """Find what `Vocabulary.candidates` gives."""
+        if self.beside is not None and not self._adds_to(self.beside, text, readings):
+            return self.beside.candidates(text, readings)
         if text in self.words:
             return (Candidate(text, _EXACT),)
         for reading in readings:
@@ -124,14 +127,28 @@ class Vocabulary:
                 return found
         return ()
 
+    def near(self, text: str) -> Iterator[str]:
+        """Give the words that may be what was typed, and some that are further away."""
+        yield from self.index.near(text)
+        if self.beside is not None:
+            yield from self.beside.near(text)
+
+    def _adds_to(self, beside: Vocabulary, text: str, readings: tuple[str, ...]) -> bool:
+        """Tell whether a word that the other vocabulary lacks may be what was typed."""
+        return any(
+            (one in self.words and one not in beside.words)
+            or (_may_be_misspelt(one) and self.index.near(one))
+            for one in (text, *readings)
+        )
+
     def _misspelt(self, text: str) -> tuple[Candidate, ...]:
-        if not _SHORTEST_FUZZY <= len(text) <= _LONGEST_FUZZY or not text.isalpha() or is_ordinary(text):
+        if not _may_be_misspelt(text) or self.counts.is_ordinary(text):
             return ()
         near = []
-        for suggestion in self._index.lookup(text, Verbosity.ALL, max_edit_distance=2):
-            word = suggestion.term
-            distance = OSA.distance(text, word, score_cutoff=2)
-            if distance > min(edits_allowed(len(word)), edits_allowed(len(text) + 1)):
+        for word in self.near(text):
+            most = min(edits_allowed(len(word)), edits_allowed(len(text) + 1))
+            distance = OSA.distance(text, word, score_cutoff=most)
+            if distance > most:
                 continue
             if text[0] != word[0] and (len(word) < 6 or distance > 1):
                 continue
@@ -141,3 +158,19 @@ class Vocabulary:
         return tuple(
             Candidate(word, _EXACT - _COST_OF_AN_EDIT * near[0][0]) for word in closest[:_MOST_CANDIDATES]
         )
+
+
+def _may_be_misspelt(text: str) -> bool:
+    return SHORTEST_FUZZY <= len(text) <= _LONGEST_FUZZY and text.isalpha()
+
+
+def vocabulary_of(words: Iterable[str], exact: Iterable[str], like: Vocabulary | None) -> Vocabulary:
+    """Give the vocabulary of these words: that of another rulebook itself where the words are the same.
+
+    Args:
+        words: the words that may be misspelt.
+        exact: the words that must stand letter by letter.
+        like: the vocabulary of another rulebook.
+    """
+    made = Vocabulary(words=words, exact=exact, like=like)
+    return like if like is not None and (like.fuzzy, like.words) == (made.fuzzy, made.words) else made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from bot.rulebook.model import FiringExample, SilentExample, Status, TodoExample, Unless
@@ -61,6 +62,19 @@ class AddUnless:
 
 
 @dataclass(frozen=True, slots=True)
+class AmendRule:
+    """More examples, other meanings and another cut-off for a rule, all at once: what a review leads to.
+
+    Args:
+        rule: its id.
+        text: the YAML of server's changes that hold these for that rule, and nothing else.
+    """
+
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetRuleStatus:
     """A rule `off`, in `shadow` or `live`."""
 
@@ -104,12 +118,17 @@ Change = (
     | EditRule
     | AddExample
     | AddUnless
+    | AmendRule
     | SetRuleStatus
     | SetFamilyStatus
     | SetCutoff
     | ResetRule
     | RollBack
 )
+
+
+EXAMPLE_OF = "example of "
+"""Stands before the id of a rule in what a draft is about, where it is one example of the rule."""
 
 
 def typed_text(change: Change) -> tuple[str, str]:
@@ -119,18 +138,28 @@ def typed_text(change: Change) -> tuple[str, str]:
         change: the change.
 
     Returns:
-        what it is about (the id of a rule, or "overlay") and the text; an empty text where it was chosen.
+        what it is about (the id of a rule, "new rule", "overlay" or "example of …") and the text, an example
+        with all that belongs to it; an empty text where it was chosen.
     """
     match change:
         case WholeOverlay():
             return "overlay", change.text
         case NewRule():
             return "new rule", change.text
-        case EditRule():
+        case EditRule() | AmendRule():
             return change.rule, change.text
         case AddExample():
-            return change.rule, change.example.text
+            return f"{EXAMPLE_OF}{change.rule}", _written(change.example)
         case AddUnless():
             return change.rule, change.unless.phrase
         case _:
             return "", ""
+
+
+def _written(example: FiringExample | SilentExample | TodoExample) -> str:
+    """Write an example under its section; JSON is YAML too, and can be read back to the letter."""
+    if isinstance(example, TodoExample):
+        section = "todo"
+    else:
+        section = "fires" if isinstance(example, FiringExample) else "silent"
+    return json.dumps({section: example.model_dump(mode="json", exclude_defaults=True)}, ensure_ascii=False)

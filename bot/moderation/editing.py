@@ -10,6 +10,7 @@ from bot.errors import Fault, RulebookError
 from bot.moderation.changes import (
     AddExample,
     AddUnless,
+    AmendRule,
     Change,
     EditRule,
     NewRule,
@@ -21,7 +22,7 @@ from bot.moderation.changes import (
 )
 from bot.rulebook.entries import Entry
 from bot.rulebook.faults import suggest
-from bot.rulebook.load import LoadedRulebook
+from bot.rulebook.loaded import LoadedRulebook
 from bot.rulebook.model import FiringExample, Rule, SilentExample, Status, TodoExample, Unless
 from bot.rulebook.overlay import (
     LIKENESS_RULE,
@@ -88,6 +89,8 @@ def edited(change: Change, current: str, base: LoadedRulebook) -> Edited:
         case AddUnless():
             more = _with_more(change.rule, before, base, example=change.example, unless=change.unless)
             done = _again(more)
+        case AmendRule():
+            done = _again(_amended(change, before, base))
         case SetCutoff():
             done = _again(_with_cutoff(change, before, base))
         case ResetRule():
@@ -284,6 +287,47 @@ def _with_more(
     if own is not None:
         return _with_own(overlay, own.model_copy(update=update))
     return _with_change(overlay, rule, overlay.rules.get(rule, RuleChange()).model_copy(update=update))
+
+
+def _amended(change: AmendRule, before: WrittenOverlay, base: LoadedRulebook) -> Overlay:
+    overlay = before.value
+    _known(change.rule, overlay, base)
+    more = _amendment(change)
+    own = _own(overlay, change.rule)
+    known = own or overlay.rules.get(change.rule, RuleChange())
+    examples: dict[str, object] = {
+        key: _joined(getattr(known.examples, key), getattr(more.examples, key)) for key in _SECTION.values()
+    }
+    update: dict[str, object] = {
+        "examples": known.examples.model_copy(update=examples),
+        "unless": _joined(known.unless, more.unless),
+    }
+    if more.cutoff is not None:
+        update["cutoff"] = more.cutoff
+    if own is not None:
+        return _with_own(overlay, own.model_copy(update=update))
+    changed = overlay.rules.get(change.rule, RuleChange()).model_copy(update=update)
+    return _with_change(overlay, change.rule, changed)
+
+
+def _amendment(change: AmendRule) -> RuleChange:
+    """Read what is to be added to a rule, and insist that it is that and nothing else."""
+    written = read_overlay(change.text)
+    more = written.value.rules.get(change.rule, RuleChange())
+    place = written.place_of("rules", change.rule)
+    if written.value.model_copy(update={"rules": {}}) != Overlay() or len(written.value.rules) > 1:
+        instead = "Change other things by themselves, with the commands for them."
+        raise RulebookError([place.fault(f"only the rule `{change.rule}` is amended here.", instead)])
+    if more == RuleChange():
+        instead = f"Begin with `rules: {{{change.rule}: …}}`, and leave the id as it is."
+        raise RulebookError([place.fault(f"nothing is added to the rule `{change.rule}`.", instead)])
+    if more.status is not None:
+        raise RulebookError([place.fault("the status is not changed here.", "Take the line away.")])
+    return more
+
+
+def _joined(known: tuple[object, ...], more: tuple[object, ...]) -> tuple[object, ...]:
+    return (*known, *(one for one in more if one not in known))
 
 
 _SECTION: dict[type, Literal["fires", "silent", "todo"]] = {

@@ -4,44 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from weakref import WeakValueDictionary
 
 from bot.errors import RulebookError
-from bot.matching.compile import CompiledRulebook, compile_rulebook, restated
+from bot.matching.compile import CompiledRulebook
 from bot.matching.selftest import ExampleFailure, check_examples
+from bot.moderation.workshop import Workshop
 from bot.proof import Proven, fault_of_example
-from bot.rulebook.load import LoadedRulebook, digest_of_rulebook
+from bot.rulebook.digest import digest_of_rulebook
+from bot.rulebook.loaded import LoadedRulebook
 from bot.rulebook.model import LOUDNESS, Rule, Rulebook, Status
 from bot.rulebook.overlay import WrittenOverlay
 from bot.rulebook.overlaying import apply
-
-
-class Workshop:
-    """Makes rulebooks ready, each distinct content once. What nobody uses any more is let go."""
-
-    def __init__(self) -> None:
-        self._ready: WeakValueDictionary[str, CompiledRulebook] = WeakValueDictionary()
-
-    def ready(self, rulebook: Rulebook, like: CompiledRulebook) -> CompiledRulebook:
-        """Make a rulebook ready.
-
-        Args:
-            rulebook: the rulebook.
-            like: one that is ready and may have the same words; then both share their memory.
-
-        Returns:
-            the rulebook, made ready; the same object for the same content.
-        """
-        if rulebook.digest == like.source.digest:
-            return like
-        known = self._ready.get(rulebook.digest)
-        if known is None:
-            known = restated(like, rulebook) or compile_rulebook(rulebook)
-            self._ready[rulebook.digest] = known
-        return known
-
-    def __len__(self) -> int:
-        return len(self._ready)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from bot.moderation.model import Breadth
 from bot.moderation.ordinary import OrdinaryChat
 from bot.moderation.owners import Taken, taken_examples
 from bot.proof import fault_of_example
-from bot.rulebook.load import LoadedRulebook
+from bot.rulebook.loaded import LoadedRulebook
 from bot.rulebook.model import Rule, Status
 from bot.rulebook.overlay import OVERLAY_FILE
-from bot.rulebook.yaml_source import Place
+from bot.rulebook.place import Place
 
 _MOST_REMARKS = 5
 
@@ -66,6 +66,25 @@ def _changed(before: Fitted, after: Fitted) -> tuple[str, ...]:
     """Give the ids of rules that are new or match or speak in another way."""
     then = {rule.id: _matters(rule) for rule in before.loaded.rulebook.rules}
     return tuple(rule.id for rule in after.loaded.rulebook.rules if then.get(rule.id) != _matters(rule))
+
+
+def changed_rules(before: Fitted, after: Fitted) -> tuple[str, ...]:
+    """Tell which rules a change concerns.
+
+    Args:
+        before: the server's rules as they were.
+        after: as they are.
+
+    Returns:
+        ids of the rules that match or speak in another way or are gone; of all rules where words of the
+        lexicon are others, as any rule may rest on these.
+    """
+    then, now = before.loaded.rulebook, after.loaded.rulebook
+    there = {rule.id for rule in now.rules}
+    if then.concepts != now.concepts:
+        return tuple(dict.fromkeys([*(rule.id for rule in then.rules), *there]))
+    gone = (rule.id for rule in then.rules if rule.id not in there)
+    return (*_changed(before, after), *gone)
 
 
 def _matters(rule: Rule) -> tuple[object, ...]:

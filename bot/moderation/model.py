@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.errors import Fault
 from bot.moderation.changes import Change
 from bot.moderation.fitting import Fitted
+from bot.moderation.share import Share
 from bot.replies.model import Incoming
 from bot.rulebook.model import Status
 from bot.store.model import KeptDraft, KeptVersion
@@ -30,29 +31,6 @@ class History(Protocol):
             the newest ones, oldest first, from the rooms in which the bot may speak.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How many of a number of messages.
-
-    Args:
-        hits: how many.
-        of: of how many.
-        samples: the first few of them.
-    """
-
-    hits: int
-    of: int
-    samples: tuple[str, ...] = ()
-
-    @property
-    def value(self) -> float:
-        """The share, 0–1."""
-        return self.hits / self.of if self.of else 0.0
-
-    def __str__(self) -> str:
-        return f"{self.hits} of {self.of} ({100 * self.value:.1f} %)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +119,8 @@ class Proposal:
         ends_trials: ids of rules whose time in shadow it ends.
         change: what was asked.
         fitted: the rulebook, made ready.
+        rolls_back: whether it takes back what was changed before, so that replies that stand are looked at
+            again.
     """
 
     server: str
@@ -157,6 +137,7 @@ class Proposal:
     ends_trials: frozenset[str]
     change: Change = field(repr=False)
     fitted: Fitted = field(repr=False, compare=False)
+    rolls_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import unified_diff
 
-from bot.errors import Fault, RulebookError
-from bot.moderation.changes import Change, RollBack, WholeOverlay, typed_text
+from bot.errors import Fault, RulebookError, StoreError
+from bot.moderation.changes import Change, ResetRule, RollBack, WholeOverlay, typed_text
 from bot.moderation.editing import COMMAND, Edited, edited
 from bot.moderation.fitting import Fitted, fit
-from bot.moderation.gate import examine
+from bot.moderation.gate import changed_rules, examine
 from bot.moderation.listing import lines_of, shown
-from bot.moderation.model import Breadth, Conflict, History, Preview, Proposal, Refusal, RuleLine, RuleShown
+from bot.moderation.model import (
+    Breadth,
+    Conflict,
+    History,
+    Preview,
+    Proposal,
+    Provenance,
+    Refusal,
+    RuleLine,
+    RuleShown,
+)
 from bot.moderation.ordinary import OrdinaryChat
 from bot.moderation.preview import preview
+from bot.moderation.repair import Repairs
 from bot.moderation.rulebooks import Rulebooks
 from bot.replies.model import Incoming, SpeakingSettings
 from bot.replies.settings_form import settings_from
@@ -25,12 +37,16 @@ from bot.rulebook.yaml_writer import write_overlay
 from bot.store.interface import Store
 from bot.store.model import KeptDraft, KeptVersion, NewerVersionError, NewVersion
 
+_logger = logging.getLogger(__name__)
+
 LOOKED_AT = 500
 """So many recent messages a change is tried on."""
 LONGEST_TRIAL = timedelta(days=14)
 """New rules may be in shadow at most for this long before they speak by themselves."""
 LONGEST_WHY = 500
 """Characters of a reason that are kept."""
+NOT_CONFIRMED = "not confirmed yet"
+"""The problem of a draft that passed the gate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,8 @@ class _Asking:
     why: str
     number: int
     current: str
+    history: History | None = None
+    rolls_back: bool = False
 
 
 class Moderation:
@@ -55,6 +73,7 @@ class Moderation:
         clock: the time now, with time zone.
         history: looks up recent messages; None where there are none to look up.
         defaults: when the bot speaks on servers that have saved no settings.
+        repairs: looks at replies again whose rules were rolled back; None: they stay as they are.
     """
 
     def __init__(
@@ -66,6 +85,7 @@ class Moderation:
         clock: Callable[[], datetime],
         history: History | None = None,
         defaults: SpeakingSettings | None = None,
+        repairs: Repairs | None = None,
     ) -> None:
         self._rulebooks = rulebooks
         self._store = store
@@ -73,13 +93,21 @@ class Moderation:
         self._clock = clock
         self._history = history
         self._defaults = defaults or SpeakingSettings()
+        self._repairs = repairs
 
     def look_back_with(self, history: History | None) -> None:
         """Try changes on what this looks up from now on; None: on nothing."""
         self._history = history
 
     async def propose(
-        self, server: str, change: str | Change, *, by: str | None, why: str, seen: int | None = None
+        self,
+        server: str,
+        change: str | Change,
+        *,
+        by: str | None,
+        why: str,
+        seen: int | None = None,
+        history: History | None = None,
     ) -> Proposal | Refusal | Conflict:
         """Find out what a change would do, and whether it may go in force. Nothing is changed yet.
 
@@ -89,6 +117,7 @@ class Moderation:
             by: id of the moderator; None where a program asks.
             why: why, in their words.
             seen: the number of the version that they saw, 0 for none; without it the newest is meant.
+            history: looks up recent messages this once, in place of what otherwise does.
 
         Returns:
             the proposal to confirm; or why it is refused; or what somebody else changed meanwhile. What was
@@ -103,7 +132,8 @@ class Moderation:
         if newest is not None and seen is not None and seen != number:
             draft = await self._draft(server, asked, by, f"version {number} was saved meanwhile")
             return Conflict(server, newest, draft)
-        asking = _Asking(server, asked, by, why.strip()[:LONGEST_WHY], number, current)
+        asking = _Asking(server, asked, by, why.strip()[:LONGEST_WHY], number, current, history)
+        asking = replace(asking, rolls_back=isinstance(asked, RollBack | ResetRule))
         try:
             if isinstance(asked, RollBack):
                 asking = replace(asking, change=WholeOverlay(await self._text_of(server, asked.number)))
@@ -138,8 +168,11 @@ class Moderation:
             )
             if not isinstance(again, Proposal):
                 return again
-            proposal = again
-        version = self._new_version(proposal, shadow_for)
+            proposal = replace(again, rolls_back=proposal.rolls_back)
+        version, before = (
+            self._new_version(proposal, shadow_for),
+            await self._rulebooks.fitted(proposal.server),
+        )
         try:
             kept = await self._store.save_version(version, seen=proposal.seen)
         except NewerVersionError as error:
@@ -147,7 +180,20 @@ class Moderation:
             draft = await self._draft(proposal.server, proposal.change, proposal.by, problem)
             return Conflict(proposal.server, error.newer, draft)
         await self._rulebooks.adopt(kept, proposal.fitted)
+        if proposal.rolls_back:
+            await self._look_again(proposal, before)
         return kept
+
+    async def _look_again(self, proposal: Proposal, before: Fitted) -> None:
+        """Let the replies be looked at again that rest on what was rolled back."""
+        rules = changed_rules(before, proposal.fitted)
+        if self._repairs is None or not rules:
+            return
+        try:
+            await self._repairs.begin(proposal.server, rules, by=proposal.by)
+        except StoreError as error:
+            # The rules are rolled back all the same; that must not look as if they were not.
+            _logger.warning("replies of rules that were rolled back stay as they are: %s", error)
 
     async def list_rules(self, server: str) -> tuple[RuleLine, ...]:
         """List a server's rules, by family, with what holds now and where each comes from."""
@@ -188,6 +234,19 @@ class Moderation:
         first, second = await self._text_of(server, one), await self._text_of(server, other)
         return _difference(first, second, one, other)
 
+    async def diff_of_rule(self, server: str, rule: str) -> str | None:
+        """Compare a rule as it is on a server with that of the base.
+
+        Returns:
+            a unified diff of its YAML; empty where they are the same; None where there is no such rule.
+        """
+        known = await self.show(server, rule)
+        if known is None:
+            return None
+        if known.line.provenance is Provenance.OWN:
+            return _unified("", known.text, "the base", "here")
+        return _unified(known.base_text, known.text, "the base", "here") if known.base_text else ""
+
     async def export(self, server: str) -> str:
         """All changes of a server as YAML; empty where there are none."""
         newest = await self.newest(server)
@@ -196,6 +255,21 @@ class Moderation:
     async def drafts(self, server: str, by: str) -> tuple[KeptDraft, ...]:
         """What a moderator typed on a server and what was refused, newest first."""
         return await self._store.drafts(server=server, member=by)
+
+    async def keep(self, proposal: Proposal) -> KeptDraft | None:
+        """Keep what was typed of a proposal until it is confirmed, whatever becomes of the proposal.
+
+        Returns:
+            the draft; None where nothing was typed. Once the proposal is in force, throw it away.
+        """
+        if proposal.by is None:
+            return None
+        typed = typed_text(proposal.change)
+        for draft in await self.drafts(proposal.server, proposal.by):
+            # What was typed once is kept once, so that it pushes nothing else out.
+            if (draft.about, draft.text) == typed:
+                await self.drop_draft(draft)
+        return await self._draft(proposal.server, proposal.change, proposal.by, NOT_CONFIRMED)
 
     async def drop_draft(self, draft: KeptDraft) -> None:
         """Throw a draft away."""
@@ -227,12 +301,13 @@ class Moderation:
             digest=after.loaded.rulebook.digest,
             difference=_difference(asking.current, text, asking.number, asking.number + 1),
             rules=found.rules,
-            preview=await self._preview(server, before, after),
+            preview=await self._preview(asking, before, after),
             breadth=found.breadth,
             remarks=(*done.remarks, *found.remarks),
             ends_trials=ends_trials,
             change=asking.change,
             fitted=after,
+            rolls_back=asking.rolls_back,
         )
 
     def _new_version(self, proposal: Proposal, shadow_for: timedelta | None) -> NewVersion:
@@ -259,15 +334,27 @@ class Moderation:
         }
         return left | (dict.fromkeys(proposal.rules, now + shadow_for) if shadow_for else {})
 
-    async def _preview(self, server: str, before: Fitted, after: Fitted) -> Preview:
-        messages: Sequence[Incoming] = ()
-        if self._history is not None:
-            messages = await self._history.recent(server, LOOKED_AT)
-        values = await self._store.settings_of(server=server)
-        settings = settings_from(values) if values is not None else self._defaults
+    async def _preview(self, asking: _Asking, before: Fitted, after: Fitted) -> Preview:
+        messages = await self.lately(asking.server, asking.history)
+        settings = await self.settings_of(asking.server)
         return await asyncio.to_thread(
             preview, messages[-LOOKED_AT:], before=before.compiled, after=after.compiled, settings=settings
         )
+
+    async def lately(self, server: str, history: History | None = None) -> Sequence[Incoming]:
+        """Look up recent messages of a server; none where there is nothing to look back with.
+
+        Args:
+            server: the server.
+            history: looks them up this once, in place of what otherwise does.
+        """
+        history = history or self._history
+        return await history.recent(server, LOOKED_AT) if history is not None else ()
+
+    async def settings_of(self, server: str) -> SpeakingSettings:
+        """When the bot speaks on a server, and how it deals with objections there."""
+        values = await self._store.settings_of(server=server)
+        return settings_from(values) if values is not None else self._defaults
 
     async def _text_of(self, server: str, number: int) -> str:
         if number == 0:
@@ -301,7 +388,9 @@ class Moderation:
 
 
 def _difference(one: str, other: str, first: int, second: int) -> str:
-    lines = unified_diff(
-        one.splitlines(), other.splitlines(), f"version {first}", f"version {second}", lineterm=""
-    )
+    return _unified(one, other, f"version {first}", f"version {second}")
+
+
+def _unified(one: str, other: str, first: str, second: str) -> str:
+    lines = unified_diff(one.splitlines(), other.splitlines(), first, second, lineterm="")
     return "".join(f"{line}\n" for line in lines)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.errors import Fault
 from bot.store.model import KeptVersion
+from bot.store.reviews import Fate, KeptRepair
 
 _logger = logging.getLogger(__name__)
 
@@ -65,8 +66,34 @@ class TrialEnded:
     rules: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RuleQuieted:
+    """A rule dropped to shadow by itself, because members call many of its replies false alarms."""
+
+    server: str
+    rule: str
+    figures: str
+    version: KeptVersion
+
+
+@dataclass(frozen=True, slots=True)
+class RepairDone:
+    """The replies of rules that were mended or rolled back have been looked at again."""
+
+    server: str
+    repair: KeptRepair
+
+
 Notice = (
-    BaseChanged | BaseRefused | BaseMended | OverlayChanged | OverlaySetAside | OverlayFitsAgain | TrialEnded
+    BaseChanged
+    | BaseRefused
+    | BaseMended
+    | OverlayChanged
+    | OverlaySetAside
+    | OverlayFitsAgain
+    | TrialEnded
+    | RuleQuieted
+    | RepairDone
 )
 """What there is to tell. `server` names the server that it concerns; without it, it concerns all."""
 
@@ -98,8 +125,35 @@ def sentence(notice: Notice) -> str:
             said = f"Version {notice.version.number} of this server's changes fits again and is in force."
         case TrialEnded():
             said = f"The time in shadow is over; these speak now: {', '.join(notice.rules)}."
+        case RuleQuieted():
+            said = (
+                f"The rule `{notice.rule}` is only recorded from now on: {notice.figures} "
+                f"That is version {notice.version.number}; go back to the one before it to undo this."
+            )
+        case RepairDone():
+            said = f"Replies of {_named(notice.repair.rules)} were looked at again: {_fates(notice.repair)}."
     faults = notice.faults if isinstance(notice, BaseRefused | OverlaySetAside) else ()
     return "\n".join([said, *map(str, faults)])
+
+
+MOST_NAMED = 5
+"""So many rules are named in a sentence."""
+
+
+def _named(rules: Sequence[str]) -> str:
+    named = ", ".join(f"`{rule}`" for rule in rules[:MOST_NAMED])
+    return f"{named} and {len(rules) - MOST_NAMED} more rules" if len(rules) > MOST_NAMED else named
+
+
+def _fates(repair: KeptRepair) -> str:
+    told = (
+        (Fate.WITHDRAWN, "withdrawn"),
+        (Fate.CORRECTED, "corrected"),
+        (Fate.KEPT, "left as they are"),
+        (Fate.GONE, "already gone"),
+        (Fate.FAILED, "could not be looked at or changed"),
+    )
+    return ", ".join(f"{repair.fates.get(fate, 0)} {words}" for fate, words in told)
 
 
 Listener = Callable[[Notice], Awaitable[None]]

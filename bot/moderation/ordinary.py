@@ -13,7 +13,7 @@ from bot.errors import Fault, RulebookError
 from bot.matching.compile import CompiledRulebook
 from bot.matching.engine import find
 from bot.matching.model import SPEAKING
-from bot.moderation.model import Share
+from bot.moderation.share import Share
 from bot.text.unread import Unread
 
 BANK_FILE = "ordinary-chat.txt"

@@ -9,11 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from bot.errors import Fault, RulebookError, StoreError
 from bot.matching.compile import CompiledRulebook
-from bot.moderation.fitting import Fitted, Workshop, fit, on_trial
 from bot.moderation.notices import (
     BaseChanged,
     BaseMended,
@@ -24,10 +23,13 @@ from bot.moderation.notices import (
     OverlaySetAside,
     TrialEnded,
 )
+from bot.moderation.workshop import Workshop
 from bot.proof import Proven
-from bot.rulebook.overlay import read_overlay
 from bot.store.interface import VersionStore
 from bot.store.model import KeptVersion
+
+if TYPE_CHECKING:
+    from bot.moderation.fitting import Fitted
 
 LOOK_EVERY = 15.0
 """Seconds between two looks for versions that another program saved and for trials that are over."""
@@ -148,7 +150,13 @@ class Rulebooks:
         Raises:
             RulebookError: they hold faults, or do not fit the base.
         """
-        return await asyncio.to_thread(lambda: fit(self._base, read_overlay(text), self._workshop))
+        return await asyncio.to_thread(self._fit, text)
+
+    def _fit(self, text: str) -> Fitted:
+        from bot.moderation.fitting import fit  # noqa: PLC0415  # 30 ms, for servers with own rules only
+        from bot.rulebook.overlay import read_overlay  # noqa: PLC0415  # the same
+
+        return fit(self._base, read_overlay(text), self._workshop)
 
     @property
     def workshop(self) -> Workshop:
@@ -255,6 +263,8 @@ class Rulebooks:
         trials = self._open_trials(version)
         compiled = fitted.compiled
         if trials:
+            from bot.moderation.fitting import on_trial  # noqa: PLC0415  # see _fit
+
             compiled = await asyncio.to_thread(on_trial, compiled, trials, self._workshop)
         self._standing[version.server] = _Standing(version, fitted, compiled, trials)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.errors import StoreError
 from bot.matching.compile import CompiledRulebook
 from bot.matching.engine import find
 from bot.matching.model import Findings
 from bot.replies.context import Conversations, Texts
+from bot.replies.counting import count_hold, weightiest
 from bot.replies.counts import Counts, Tally
 from bot.replies.decide import EMERGENCY_PAUSE, is_exempt
 from bot.replies.explain import explain
@@ -33,7 +34,7 @@ from bot.replies.rulebooks import RulebookSource
 from bot.replies.settings_form import settings_from, values_of
 from bot.replies.single import check_text
 from bot.store.interface import Store
-from bot.store.model import KeptReply
+from bot.store.model import KeptCount, KeptReply
 from bot.text.model import Reading
 from bot.text.unread import Unread
 
@@ -72,6 +73,7 @@ class Checker:
         self._flights = Flights()
         self._turns = Turns()
         self._tally = Tally()
+        self._voted: Callable[[str], None] | None = None
 
     @property
     def rulebook(self) -> CompiledRulebook:
@@ -98,7 +100,13 @@ class Checker:
         """
         with self._tally.failures():
             async with self._turns.of("message", incoming.server, incoming.id):
-                return self._tally.note(await self._answer(incoming, None))
+                outcome = self._tally.note(await self._answer(incoming, None))
+                try:
+                    await count_hold(incoming, outcome, self.rulebook_of(incoming.server).source, self._store)
+                except StoreError:
+                    # A figure that is missing is no reason to do anything else than was decided.
+                    self._tally.note_error()
+                return outcome
 
     async def edited(self, incoming: Incoming) -> Outcome:
         """Check a message that was edited.
@@ -208,7 +216,22 @@ class Checker:
         """
         with self._tally.failures():
             stands = await self._store.vote(reply=reply, member=member, vote=vote.value, at=self._clock())
-            return Vote(stands) if stands is not None else None
+        if self._voted is not None:
+            self._voted(reply)
+        return Vote(stands) if stands is not None else None
+
+    def when_voted(self, listener: Callable[[str], None]) -> None:
+        """Tell a listener, which returns at once, the id of each reply that is voted on."""
+        self._voted = listener
+
+    async def counts_of(self, server: str, *, since: date) -> tuple[KeptCount, ...]:
+        """How often what happened on a server, week by week, from the Monday `since` on.
+
+        Raises:
+            StoreError: the store failed.
+        """
+        with self._tally.failures():
+            return await self._store.counts(server=server, since=since)
 
     async def explain(self, *, reply: str) -> Explanation | None:
         """Why a reply was sent, from what the store kept, so after a restart too.
@@ -357,6 +380,7 @@ class Checker:
                 room=incoming.room,
                 author=incoming.author,
                 at=now,
+                family=weightiest(seen.shadow, seen.rulebook),
             )
         is_new = isinstance(decision, Reply) and standing is None
         if is_new and not await self._store.claim(message=incoming.id, at=now):

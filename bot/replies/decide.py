@@ -62,7 +62,7 @@ def decide(
     rested = [finding for finding in wanted if not _cools(finding.family, settings, spoken, now)]
     if not rested:
         return Hold("cool-down")
-    ordered = tuple(sorted(rested, key=lambda finding: _importance(finding, priority)))
+    ordered = by_importance(rested, priority)
     if any(finding.stance in _CLAIMS for finding in ordered):
         return Reply(ordered, Form.FULL, "claim")
     return Reply(ordered, Form.SHORT, "question")
@@ -74,11 +74,26 @@ def is_exempt(incoming: Incoming, settings: SpeakingSettings) -> bool:
     return not (places.isdisjoint(settings.exempt_rooms) and incoming.roles.isdisjoint(settings.exempt_roles))
 
 
+def is_backed(finding: Finding) -> bool:
+    """Whether somebody stands behind a claim, or asks: it is not denied, warned of or quoted."""
+    return finding.stance not in _SILENCE
+
+
+def by_importance(findings: Sequence[Finding], priority: Sequence[str]) -> tuple[Finding, ...]:
+    """Order findings as a reply holds them: by family, claims before questions, then by score and place.
+
+    Args:
+        findings: what was found.
+        priority: ids of families, most important first; families that are missing come after those listed.
+    """
+    return tuple(sorted(findings, key=lambda finding: _importance(finding, priority)))
+
+
 def _answerable(
     findings: Findings, incoming: Incoming, settings: SpeakingSettings, unasked: frozenset[str]
 ) -> list[Finding] | Hold | Silent:
     """What could be answered, whatever was said lately, or why nothing can."""
-    backed = [finding for finding in findings.found if finding.stance not in _SILENCE]
+    backed = [finding for finding in findings.found if is_backed(finding)]
     if not backed:
         return Silent(_SILENCE[findings.found[0].stance] if findings.found else "no claim")
     live = [finding for finding in backed if finding.status == "live"]

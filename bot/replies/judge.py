@@ -87,12 +87,7 @@ def outcome_of(
     """
     composed = None
     if isinstance(decision, Reply):
-        composed = compose(
-            decision,
-            seen.rulebook,
-            variant=crc32(seen.incoming.id.encode("utf-8", "replace")),
-            emergency_lines=settings.emergency_lines,
-        )
+        composed = composed_for(decision, seen.rulebook, settings, message=seen.incoming.id)
     action = _action(composed, standing)
     speaks = action in (Action.SEND, Action.EDIT)
     return Outcome(
@@ -103,6 +98,25 @@ def outcome_of(
         reading=seen.reading,
         findings=seen.findings,
         tell_moderators=speaks and composed is not None and composed.form is Form.EMERGENCY,
+    )
+
+
+def composed_for(
+    decision: Reply, rulebook: Rulebook, settings: SpeakingSettings, *, message: str
+) -> Composed:
+    """Word a reply to a message; the same message always gets the same wording.
+
+    Args:
+        decision: what is answered.
+        rulebook: the rules it is answered with.
+        settings: when to speak on its server.
+        message: the message's id.
+    """
+    return compose(
+        decision,
+        rulebook,
+        variant=crc32(message.encode("utf-8", "replace")),
+        emergency_lines=settings.emergency_lines,
     )
 
 

@@ -55,6 +55,14 @@ class SpeakingSettings:
         answers_questions: whether questions get the short form.
         emergency_lines: what is said on signs of an emergency; empty: the rulebook's own lines.
         moderators_room: id of the room in which moderators are told of emergencies and broken rules.
+        alarm_shadow: whether a rule with many false alarms drops to shadow by itself.
+        alarm_percent: from which share of “not what I said” among its replies on, in percent: the lower end
+            of the 95 % interval must lie above it.
+        alarm_replies: the least number of replies from which that is told.
+        alarm_voters: the least number of different members who must have said so.
+        alarm_days: how far back replies count, in days.
+        repair_hours: how far back replies are looked at again after a rule was mended or rolled back, in
+            hours; 0: only those that members objected to.
     """
 
     room_cooldown: int = 1800
@@ -64,6 +72,12 @@ class SpeakingSettings:
     answers_questions: bool = True
     emergency_lines: tuple[str, ...] = ()
     moderators_room: str | None = None
+    alarm_shadow: bool = True
+    alarm_percent: int = 20
+    alarm_replies: int = 10
+    alarm_voters: int = 2
+    alarm_days: int = 30
+    repair_hours: int = 24
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ Place = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
 
 
-class _SettingsForm(BaseModel):
+class SettingsForm(BaseModel):
     """The JSON form. Its defaults are those of `SpeakingSettings`, so that older rows stay readable."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -26,6 +26,12 @@ class _SettingsForm(BaseModel):
     answers_questions: bool = True
     emergency_lines: Annotated[tuple[Line, ...], Field(max_length=3)] = ()
     moderators_room: Place | None = None
+    alarm_shadow: bool = True
+    alarm_percent: Annotated[int, Field(ge=1, le=99)] = 20
+    alarm_replies: Annotated[int, Field(ge=1, le=1000)] = 10
+    alarm_voters: Annotated[int, Field(ge=1, le=100)] = 2
+    alarm_days: Annotated[int, Field(ge=1, le=365)] = 30
+    repair_hours: Annotated[int, Field(ge=0, le=168)] = 24
 
 
 def values_of(settings: SpeakingSettings) -> dict[str, object]:
@@ -41,7 +47,7 @@ def values_of(settings: SpeakingSettings) -> dict[str, object]:
         SettingsError: a value is out of its range; the message names each with what it needs.
     """
     try:
-        form = _SettingsForm.model_validate(settings, from_attributes=True)
+        form = SettingsForm.model_validate(settings, from_attributes=True)
     except ValidationError as error:
         raise SettingsError(f"these settings cannot be saved: {_faults(error)}") from error
     values: dict[str, object] = form.model_dump(mode="json")
@@ -58,7 +64,7 @@ def settings_from(values: Mapping[str, object]) -> SpeakingSettings:
         StoreError: the values are not settings; the message names what is wrong.
     """
     try:
-        form = _SettingsForm.model_validate(values)
+        form = SettingsForm.model_validate(values)
     except ValidationError as error:
         raise StoreError(f"the settings kept in the database are not valid: {_faults(error)}") from error
     return SpeakingSettings(
@@ -69,6 +75,12 @@ def settings_from(values: Mapping[str, object]) -> SpeakingSettings:
         answers_questions=form.answers_questions,
         emergency_lines=form.emergency_lines,
         moderators_room=form.moderators_room,
+        alarm_shadow=form.alarm_shadow,
+        alarm_percent=form.alarm_percent,
+        alarm_replies=form.alarm_replies,
+        alarm_voters=form.alarm_voters,
+        alarm_days=form.alarm_days,
+        repair_hours=form.repair_hours,
     )
 
 

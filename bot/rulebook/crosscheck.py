@@ -11,7 +11,7 @@ from bot.errors import Fault
 from bot.rulebook.entries import CueFile, Entries, Entry, find_duplicates, unknown_id
 from bot.rulebook.model import Caveat, Concept, Document, Emergency, Evidence, Family, Learned, Role, Rule
 from bot.rulebook.phrase import Phrase, PhraseError, parse_phrase
-from bot.rulebook.yaml_source import Place
+from bot.rulebook.place import Place
 
 _OPEN, _CLOSED = "«", "»"
 
@@ -250,7 +250,7 @@ def _phrase_faults(place: Place, text: str, concepts: Entries[Concept]) -> Itera
         yield place.fault(f"in `{text}`: {error.problem}", error.instead)
         return
     for name in dict.fromkeys(phrase.concepts):
-        if concepts.whole and name not in concepts.ids:
+        if concepts.whole and name not in concepts.known:
             yield from unknown_id(place, name, "concept", concepts, "the lexicon")
 
 

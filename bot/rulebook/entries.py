@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -13,7 +14,8 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from bot.errors import Fault
 from bot.rulebook.faults import choice_keys, fault_of, fields_of, place_at, suggest
 from bot.rulebook.model import Cue, Identifier, RulebookPart, Text
-from bot.rulebook.yaml_source import Data, ListNode, MappingNode, Node, Place, ScalarNode, data_of, read_yaml
+from bot.rulebook.place import Place
+from bot.rulebook.yaml_source import Data, ListNode, MappingNode, Node, ScalarNode, data_of, read_yaml
 
 PartT = TypeVar("PartT", bound=BaseModel)
 
@@ -53,7 +55,7 @@ class Entry(Generic[PartT]):
         return place_at(self.node, where)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entries(Generic[PartT]):
     """The entries of one kind.
 
@@ -71,10 +73,15 @@ class Entries(Generic[PartT]):
     def __add__(self, other: Entries[PartT]) -> Entries[PartT]:
         return Entries(self.entries + other.entries, self.whole and other.whole)
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """Every id that is written, whether or not its entry is good."""
         return tuple(entry.id for entry in self.entries if entry.id)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The same as a set: whether an id is among them is asked for each concept of each phrase."""
+        return frozenset(self.ids)
 
     @property
     def values(self) -> tuple[PartT, ...]:
@@ -219,5 +226,5 @@ def unknown_id(place: Place, name: str, what: str, known: Entries[PartT], file: 
     Yields:
         at most one fault.
     """
-    if known.whole and name not in known.ids:
+    if known.whole and name not in known.known:
         yield place.fault(f"the {what} `{name}` is not in {file}.", suggest(name, known.ids))

@@ -14,8 +14,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
+from bot.described import meaning_of
 from bot.errors import Fault
-from bot.rulebook.yaml_source import ListNode, MappingNode, Node, Place, ScalarNode, is_nothing
+from bot.rulebook.place import Place
+from bot.rulebook.yaml_source import ListNode, MappingNode, Node, ScalarNode, is_nothing
 
 _CLOSE_ENOUGH = 70
 _KEY = "[key]"
@@ -161,8 +163,8 @@ def _unknown_key(name: str, found: Node, model: object) -> Sentence:
 
 def _missing_key(name: str, model: object) -> Sentence:
     meaning = ""
-    if name in fields_of(model):
-        meaning = (fields_of(model)[name].description or "").split(". ")[0].rstrip(".")
+    if isinstance(model, type) and issubclass(model, BaseModel) and name in model.model_fields:
+        meaning = meaning_of(model, name).split(". ")[0].rstrip(".")
     hint = f" ({meaning[:1].lower()}{meaning[1:]})" if meaning else ""
     special = {
         "examples": "Add examples: messages on which it fires, and messages on which it stays silent.",

@@ -10,11 +10,10 @@ from pydantic import ValidationError
 from bot.errors import Fault
 from bot.rulebook.entries import Entry, read_one
 from bot.rulebook.faults import fault_of
-from bot.rulebook.model import Learned, Status, Weights
+from bot.rulebook.model import WEIGHTS, Learned, Status, Weights
 from bot.rulebook.yaml_source import parse_yaml
 
 LEARNED = "learned.yaml"
-WEIGHTS = "learned.json"
 _LARGEST = 4_000_000
 _INSTEAD = "Take the file away and run `caveat-bot learn` again, or write `status: off` in learned.yaml."
 

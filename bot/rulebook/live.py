@@ -14,8 +14,8 @@ from typing import Generic, Self, TypeVar
 from watchfiles import awatch
 
 from bot.errors import Fault, RulebookError
-from bot.rulebook.learned import WEIGHTS
-from bot.rulebook.load import LoadedRulebook, load_with_places
+from bot.rulebook.loaded import LoadedRulebook
+from bot.rulebook.model import WEIGHTS
 
 PreparedT = TypeVar("PreparedT")
 
@@ -43,6 +43,7 @@ class LiveRulebook(Generic[PreparedT]):
         read
             half-written.
         poll: how often to look without being told, in milliseconds.
+        load: reads the folder; runs in a thread.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class LiveRulebook(Generic[PreparedT]):
         broken: Callable[[tuple[Fault, ...]], Awaitable[None]],
         settle: int = 200,
         poll: int = 2000,
+        load: Callable[[Path], LoadedRulebook],
     ) -> None:
         self._folder = folder
         self._prepare = prepare
@@ -61,6 +63,7 @@ class LiveRulebook(Generic[PreparedT]):
         self._broken = broken
         self._settle = settle
         self._poll = poll
+        self._load = load
         self._stop = asyncio.Event()
         self._looking = asyncio.Lock()
         self._seen: _Fingerprint = frozenset()
@@ -86,7 +89,7 @@ class LiveRulebook(Generic[PreparedT]):
             RulebookError: they hold faults; there is no last good rulebook yet to fall back to.
         """
         self._seen = await asyncio.to_thread(self._fingerprint)
-        loaded = await asyncio.to_thread(load_with_places, self._folder)
+        loaded = await asyncio.to_thread(self._load, self._folder)
         self._current = await asyncio.to_thread(self._prepare, loaded)
         self._digest = loaded.rulebook.digest
         self._task = asyncio.create_task(self._watch(), name="watch the rules")
@@ -162,7 +165,7 @@ class LiveRulebook(Generic[PreparedT]):
 
     async def _take(self) -> None:
         try:
-            loaded = await asyncio.to_thread(load_with_places, self._folder)
+            loaded = await asyncio.to_thread(self._load, self._folder)
             is_new = loaded.rulebook.digest != self._digest
             prepared = await asyncio.to_thread(self._prepare, loaded) if is_new else self._current
         except RulebookError as error:

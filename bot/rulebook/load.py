@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.errors import Fault, RulebookError
 from bot.rulebook.crosscheck import Sources, crosscheck
+from bot.rulebook.digest import digest_of_rulebook
 from bot.rulebook.entries import CueFile, Entries, Entry, read_list, read_mapping, read_one
 from bot.rulebook.learned import read_learned, read_weights
+from bot.rulebook.loaded import LoadedRulebook
 from bot.rulebook.model import (
     Caveat,
     Concept,
@@ -24,42 +23,9 @@ from bot.rulebook.model import (
     Rulebook,
     Weights,
 )
-from bot.rulebook.yaml_source import Place
 
 CLAIMS_FOLDER = "claims"
 LEXICON_FOLDER = "lexicon"
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedRulebook:
-    """A rulebook, and where everything in it was written.
-
-    Args:
-        rulebook: the rulebook.
-        folder: where it was read from.
-        sources: its entries with their places.
-    """
-
-    rulebook: Rulebook
-    folder: Path
-    sources: Sources
-
-    def place_of_rule(self, rule: str, *where: int | str) -> Place:
-        """Tell where something of a rule is written.
-
-        Args:
-            rule: the rule's id; "emergency" for the signs of an emergency.
-            where: keys and list positions: "examples", "fires", 0.
-
-        Returns:
-            its place; that of the rule where there is nothing such, the folder's where there is no such rule.
-        """
-        for entry in self.sources.rules:
-            if entry.id == rule:
-                return entry.place_of(*where)
-        if rule == "emergency" and self.sources.emergency is not None:
-            return self.sources.emergency.place_of(*where)
-        return Place(self.folder, 1, 1)
 
 
 def load_rulebook(folder: Path) -> Rulebook:
@@ -180,10 +146,3 @@ def assemble(sources: Sources, weights: Weights | None) -> Rulebook:
     }
     rulebook = Rulebook(**content, digest="")
     return rulebook.model_copy(update={"digest": digest_of_rulebook(rulebook)})
-
-
-def digest_of_rulebook(rulebook: Rulebook) -> str:
-    """Give the SHA-256 of a rulebook as canonical JSON: sorted keys, no spaces, its own digest left out."""
-    content = rulebook.model_dump(mode="json", exclude={"digest"})
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()

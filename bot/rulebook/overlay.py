@@ -40,7 +40,8 @@ from bot.rulebook.model import (
     TodoExample,
     Unless,
 )
-from bot.rulebook.yaml_source import Data, ListNode, MappingNode, Node, Place, ScalarNode, data_of, parse_yaml
+from bot.rulebook.place import Place
+from bot.rulebook.yaml_source import Data, ListNode, MappingNode, Node, ScalarNode, data_of, parse_yaml
 
 OVERLAY_FILE = Path("overlay.yaml")
 """Stands for the file in the faults of a server's changes."""

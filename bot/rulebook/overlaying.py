@@ -12,7 +12,8 @@ from bot.errors import Fault, RulebookError
 from bot.rulebook.crosscheck import Sources, crosscheck
 from bot.rulebook.entries import Entries, Entry, find_duplicates, unknown_id
 from bot.rulebook.faults import suggest
-from bot.rulebook.load import LoadedRulebook, assemble
+from bot.rulebook.load import assemble
+from bot.rulebook.loaded import LoadedRulebook
 from bot.rulebook.model import LOUDNESS, Caveat, Concept, Learned, Rule, Status
 from bot.rulebook.overlay import LIKENESS_RULE, CaveatWording, RuleChange, WrittenOverlay
 from bot.rulebook.phrase import PhraseError, parse_phrase
@@ -70,7 +71,7 @@ def _unfit(overlay: WrittenOverlay, sources: Sources) -> Iterator[Fault]:
 
 
 def _unfit_rules(overlay: WrittenOverlay, sources: Sources) -> Iterator[Fault]:
-    known, replaced = set(sources.rules.ids), set(overlay.value.replaces)
+    known, replaced = sources.rules.known, set(overlay.value.replaces)
     own = {entry.id for entry in overlay.own_rules}
     for entry in overlay.own_rules:
         if entry.id in known and entry.id not in replaced:
@@ -111,7 +112,7 @@ def _unfit_likeness(change: Entry[RuleChange], learned: Entry[Learned] | None) -
 
 
 def _unfit_words(overlay: WrittenOverlay, concepts: Entries[Concept]) -> Iterator[Fault]:
-    known = set(concepts.ids)
+    known = concepts.known
     for name, entry in overlay.lexicon.items():
         keys = entry.node.entries if isinstance(entry.node, MappingNode) else ()
         for key, _ in keys:
@@ -129,7 +130,7 @@ def _unused(overlay: WrittenOverlay, base: Sources, laid: Sources) -> Iterator[F
     named = {name for text in texts for name in _named(text)}
     known = base.concepts.ids
     for name, entry in overlay.lexicon.items():
-        if name not in known and name not in named:
+        if name not in base.concepts.known and name not in named:
             problem = f"`{name}` is no concept of the base, and no phrase names it."
             yield entry.place.fault(problem, suggest(name, known) or f"Name it in a phrase: `<{name}>`.")
 
@@ -142,7 +143,7 @@ def _named(text: str) -> tuple[str, ...]:
 
 
 def _concepts(base: Entries[Concept], overlay: WrittenOverlay) -> Entries[Concept]:
-    known = set(base.ids)
+    known = base.known
     changed = [_with_words(entry, overlay.lexicon.get(entry.id)) for entry in base]
     own = [entry for name, entry in overlay.lexicon.items() if name not in known]
     return Entries((*changed, *own), base.whole)
@@ -159,7 +160,7 @@ def _rules(base: Entries[Rule], overlay: WrittenOverlay) -> Entries[Rule]:
     """Give all rules: an own one that replaces stands where the other stood, as the order decides ties."""
     families = overlay.value.families
     own = {entry.id: _quieted(entry, families) for entry in overlay.own_rules}
-    known = set(base.ids)
+    known = base.known
     laid = [
         own[entry.id] if entry.id in own else _changed(entry, overlay.rules.get(entry.id), families)
         for entry in base

@@ -108,6 +108,8 @@ def parse_phrase(text: str) -> Phrase:
 
 def _refuse_bad_brackets(text: str) -> None:
     """Refuse `<kratom`, `kratom>`, `<>` and `<Side Effects>` before the text is cut at its spaces."""
+    if "<" not in text and ">" not in text:
+        return
     opened = -1
     for offset, mark in enumerate(text):
         if mark == "<":

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.described import describe
 from bot.rulebook.entries import CueFile
 from bot.rulebook.model import (
     Caveat,
@@ -21,6 +22,7 @@ from bot.rulebook.model import (
     Learned,
     Rule,
     Rulebook,
+    RulebookPart,
 )
 
 SCHEMA_FOLDER = "schema"
@@ -65,6 +67,7 @@ def schema_of(kind: str, rulebook: Rulebook | None = None) -> Schema:
         KeyError: there is no such kind.
     """
     annotation, describes = _KINDS[kind]
+    describe(RulebookPart)
     schema: Schema = TypeAdapter(annotation).json_schema()
     _tidy(schema)
     _allow_shorthand(schema)

@@ -15,6 +15,7 @@ from typing import NoReturn
 import yaml
 
 from bot.errors import Fault
+from bot.rulebook.place import Place
 from bot.rulebook.yaml_words import explain_yaml_error
 
 LARGEST_FILE = 1_000_000
@@ -31,19 +32,6 @@ _WHOLE = re.compile(r"[-+]?[0-9]{1,15}")
 _FRACTION = re.compile(r"[-+]?[0-9]{0,15}\.[0-9]{1,15}|[-+]?[0-9]{1,15}\.")
 
 Data = None | bool | int | float | str | list["Data"] | dict[str, "Data"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A place in a file: its line and column, both from 1, the column in characters."""
-
-    path: Path
-    line: int
-    column: int
-
-    def fault(self, problem: str, instead: str = "") -> Fault:
-        """Say what is wrong at this place."""
-        return Fault(self.path, self.line, self.column, problem, instead)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from bot.store.model import KeptDraft, KeptFinding, KeptReply, KeptSpoken, KeptVersion, NewVersion
+from bot.store.model import KeptCount, KeptDraft, KeptFinding, KeptReply, KeptSpoken, KeptVersion, NewVersion
+from bot.store.reviews import ReviewStore
 
 
 class ReplyStore(Protocol):
@@ -33,8 +34,20 @@ class ReplyStore(Protocol):
         room: str,
         author: str,
         at: datetime,
+        family: str | None = None,
     ) -> None:
-        """Record what rules in shadow would have answered; the latest reading of a message counts."""
+        """Record what rules in shadow found; the latest reading of a message counts.
+
+        Args:
+            findings: what they found.
+            message: id of the message.
+            server: id of the server.
+            room: id of the room.
+            author: id of the member.
+            at: the time now.
+            family: the family for which the message counts in the week's figures, once for each message;
+                None: it does not count.
+        """
         ...
 
     async def reply(self, *, reply: str) -> KeptReply | None:
@@ -58,6 +71,8 @@ class ReplyStore(Protocol):
     async def vote(self, *, reply: str, member: str, vote: str, at: datetime) -> str | None:
         """Vote on a reply: a first vote counts, another one replaces it, the same one takes it back.
 
+        In the same step the reply comes into the review queue, or out of it; see `ReviewStore`.
+
         Returns:
             the vote that now stands, or None if it was taken back.
 
@@ -68,6 +83,26 @@ class ReplyStore(Protocol):
 
     async def votes_on(self, *, reply: str) -> dict[str, int]:
         """How many votes of each kind a reply has."""
+        ...
+
+
+class CountStore(Protocol):
+    """How often what happened, week by week. Replies and messages in shadow are counted as they are kept."""
+
+    async def count_hold(self, *, server: str, family: str, reason: str, at: datetime) -> None:
+        """Count a message that was not answered, and why."""
+        ...
+
+    async def counts(self, *, server: str | None, since: date) -> tuple[KeptCount, ...]:
+        """What was counted, and how replies were voted on.
+
+        Args:
+            server: the server; None: all of them together.
+            since: the Monday of the first week.
+
+        Returns:
+            one for each week, family, kind and reason, in this order; what never happened is left out.
+        """
         ...
 
 
@@ -149,7 +184,7 @@ class VersionStore(Protocol):
         ...
 
 
-class Store(ReplyStore, SettingsStore, VersionStore, Protocol):
+class Store(CountStore, ReplyStore, SettingsStore, VersionStore, ReviewStore, Protocol):
     """The memory that outlives a restart.
 
     Every method is atomic, may be called by several coroutines at once, and raises `StoreError` (or
@@ -167,7 +202,8 @@ class Store(ReplyStore, SettingsStore, VersionStore, Protocol):
     async def privacy_of(self, *, member: str) -> dict[str, int]:
         """How much is kept about a member: "replies", "matched words" and "votes".
 
-        For a moderator also "changes of rules" and "drafts of rules", where there are any.
+        For a moderator also "changes of rules", "drafts of rules", "reviews" and "repairs", where there are
+        any.
         """
         ...
 

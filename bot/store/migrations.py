@@ -152,5 +152,77 @@ MIGRATIONS = (
             "CREATE INDEX rule_drafts_by_member ON rule_drafts (member, server, draft)",
         ),
     ),
+    Migration(
+        "reviews",
+        (
+            """
+            CREATE TABLE reviews (
+                entry INTEGER PRIMARY KEY AUTOINCREMENT,
+                reply TEXT NOT NULL UNIQUE REFERENCES replies (reply) ON DELETE CASCADE,
+                server TEXT NOT NULL,
+                opened TEXT NOT NULL,
+                state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'approved', 'dismissed')),
+                decided TEXT,
+                decider TEXT,
+                version INTEGER,
+                CHECK ((state = 'open') = (decided IS NULL))
+            )
+            """,
+            "CREATE INDEX reviews_by_server ON reviews (server, state, entry)",
+            "CREATE INDEX reviews_by_decider ON reviews (decider)",
+            """
+            CREATE TABLE repairs (
+                repair INTEGER PRIMARY KEY AUTOINCREMENT,
+                server TEXT NOT NULL,
+                rules TEXT NOT NULL CHECK (json_valid(rules)),
+                member TEXT,
+                begun TEXT NOT NULL,
+                ended TEXT
+            )
+            """,
+            "CREATE INDEX repairs_by_member ON repairs (member)",
+            """
+            CREATE TABLE repaired_replies (
+                repair INTEGER NOT NULL REFERENCES repairs (repair) ON DELETE CASCADE,
+                reply TEXT NOT NULL,
+                certain INTEGER NOT NULL CHECK (certain IN (0, 1)),
+                fate TEXT CHECK (fate IN ('withdrawn', 'corrected', 'kept', 'gone', 'failed')),
+                PRIMARY KEY (repair, reply)
+            ) WITHOUT ROWID
+            """,
+        ),
+    ),
+    Migration(
+        "weekly counts",
+        (
+            """
+            CREATE TABLE weekly_counts (
+                server TEXT NOT NULL,
+                week TEXT NOT NULL,
+                family TEXT NOT NULL,
+                kind TEXT NOT NULL CHECK (kind IN ('reply', 'hold', 'shadow')),
+                reason TEXT NOT NULL,
+                count INTEGER NOT NULL CHECK (count >= 0),
+                PRIMARY KEY (server, week, family, kind, reason)
+            ) WITHOUT ROWID
+            """,
+            # What older programs have kept is counted as well; holds they have not kept.
+            """
+            INSERT INTO weekly_counts (server, week, family, kind, reason, count)
+            SELECT server, date(created, 'weekday 0', '-6 days') AS week, family, 'reply', '', COUNT(*)
+            FROM replies JOIN findings USING (reply) WHERE place = 0 GROUP BY server, week, family
+            """,
+            """
+            INSERT INTO weekly_counts (server, week, family, kind, reason, count)
+            SELECT server, date(found, 'weekday 0', '-6 days') AS week, family, 'shadow', '', COUNT(*)
+            FROM shadow_findings AS one WHERE place = (
+                SELECT MIN(place) FROM shadow_findings AS other
+                WHERE other.server = one.server AND other.message = one.message
+                    AND stance IN ('asserts', 'reports', 'asks')
+            )
+            GROUP BY server, week, family
+            """,
+        ),
+    ),
 )
 """All steps, in the order in which they are taken."""

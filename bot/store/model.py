@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 
 from bot.errors import StoreError
 
@@ -164,3 +165,31 @@ class KeptDraft:
     text: str
     problem: str
     saved: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCount:
+    """How often something happened in a week. It names no message and no member.
+
+    What concerns several claim families counts for the weightiest of them, so that sums are right.
+
+    Args:
+        week: the Monday of the ISO 8601 week, in UTC. Votes belong to the week of the reply.
+        family: id of the claim family.
+        kind: a reply; a hold; a message that only rules in shadow would have answered ("shadow"); a vote;
+            or a reply with at least one vote ("voted").
+        reason: of a hold, why; of "vote" and "voted", which vote, of "voted" also empty for any; else empty.
+        count: how often.
+    """
+
+    week: date
+    family: str
+    kind: Literal["reply", "hold", "shadow", "vote", "voted"]
+    reason: str
+    count: int
+
+
+def week_of(time: datetime) -> date:
+    """Give the Monday of the ISO 8601 week in which a time lies, in UTC."""
+    day = time.astimezone(UTC).date()
+    return day - timedelta(days=day.weekday())

@@ -13,7 +13,7 @@ from bot.store.interface import Store
 from bot.store.migrations import MIGRATIONS, Migration
 from bot.store.sqlite_connection import kept_time
 from bot.store.sqlite_open import opened
-from bot.store.sqlite_replies import SQLiteReplies
+from bot.store.sqlite_reviews import DROP_ENTRIES_OF_VOTER, SQLiteReviews
 from bot.store.sqlite_versions import SQLiteVersions
 
 _EXPIRE = (
@@ -28,6 +28,7 @@ _EXPIRE = (
     """,
     "DELETE FROM claimed_messages WHERE claimed < ?",
     "DELETE FROM rule_drafts WHERE saved < ?",
+    "DELETE FROM repairs WHERE ended < ?",
 )
 _COUNT_OF = {
     "replies": "SELECT COUNT(*) FROM replies WHERE author = ?1",
@@ -41,6 +42,8 @@ _COUNT_OF = {
 _COUNT_OF_MODERATORS = {
     "changes of rules": "SELECT COUNT(*) FROM rule_versions WHERE author = ?1",
     "drafts of rules": "SELECT COUNT(*) FROM rule_drafts WHERE member = ?1",
+    "reviews": "SELECT COUNT(*) FROM reviews WHERE decider = ?1",
+    "repairs": "SELECT COUNT(*) FROM repairs WHERE member = ?1",
 }
 _FORGET = (
     """
@@ -50,13 +53,16 @@ _FORGET = (
     """,
     "UPDATE replies SET author = NULL WHERE author = ?",
     "UPDATE shadow_findings SET author = NULL, matched = NULL, because = NULL WHERE author = ?",
+    DROP_ENTRIES_OF_VOTER,
     "DELETE FROM votes WHERE member = ?",
+    "UPDATE reviews SET decider = NULL WHERE decider = ?",
+    "UPDATE repairs SET member = NULL WHERE member = ?",
     "UPDATE rule_versions SET author = NULL WHERE author = ?",
     "DELETE FROM rule_drafts WHERE member = ?",
 )
 
 
-class SQLiteStore(SQLiteReplies, SQLiteVersions, Store):
+class SQLiteStore(SQLiteReviews, SQLiteVersions, Store):
     """Everything that is remembered, in one file, written by one connection.
 
     Open it with `async with SQLiteStore.open(path) as store`.

@@ -9,8 +9,10 @@ from datetime import datetime
 
 from bot.errors import StoreError
 from bot.store.interface import ReplyStore
-from bot.store.model import KeptFinding, KeptReply, KeptSource, KeptSpoken
-from bot.store.sqlite_connection import SQLiteConnection, encodable, kept_time
+from bot.store.model import KeptFinding, KeptReply, KeptSource, KeptSpoken, week_of
+from bot.store.reviews import OBJECTIONS
+from bot.store.sqlite_connection import encodable, kept_time
+from bot.store.sqlite_counts import SQLiteCounts
 
 _KEEP_REPLY = """
     INSERT INTO replies
@@ -36,6 +38,10 @@ _REPLY = """
 _FINDINGS = """
     SELECT rule, family, stance, score, phrase, matched, because FROM findings WHERE reply = ? ORDER BY place
 """
+_COUNTED_AS = """
+    SELECT created, family FROM replies LEFT JOIN findings ON findings.reply = replies.reply AND place = 0
+    WHERE replies.reply = ?
+"""
 _LAST_ANSWERED = """
     SELECT findings.family, MAX(replies.created) FROM replies JOIN findings USING (reply)
     WHERE replies.server = ? AND replies.created >= ? AND replies.message <> ?
@@ -44,9 +50,23 @@ _LAST_EMERGENCY = """
     SELECT MAX(created) FROM replies
     WHERE server = ? AND created >= ? AND message <> ? AND room = ? AND author = ? AND form = 'emergency'
 """
+# A reply is in the queue for as long as a vote against it stands, and for good once somebody has decided.
+_QUEUE = (
+    """
+    INSERT INTO reviews (reply, server, opened)
+    SELECT reply, server, ?2 FROM replies
+    WHERE reply = ?1 AND EXISTS (SELECT 1 FROM votes WHERE reply = ?1 AND vote IN (?3, ?4))
+    ON CONFLICT (reply) DO NOTHING
+    """,
+    """
+    DELETE FROM reviews
+    WHERE reply = ?1 AND state = 'open' AND ?2 IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM votes WHERE reply = ?1 AND vote IN (?3, ?4))
+    """,
+)
 
 
-class SQLiteReplies(SQLiteConnection, ReplyStore):
+class SQLiteReplies(SQLiteCounts, ReplyStore):
     """What was said, in one SQLite file."""
 
     async def claim(self, *, message: str, at: datetime) -> bool:
@@ -82,6 +102,7 @@ class SQLiteReplies(SQLiteConnection, ReplyStore):
         )
         rows = [(kept.reply, place, *_finding_row(finding)) for place, finding in enumerate(kept.findings)]
         async with self.transaction("IMMEDIATE"):
+            await self._count_reply(kept)
             await self.change(_KEEP_REPLY, row)
             await self.change("DELETE FROM findings WHERE reply = ?", (kept.reply,))
             await self._connection.executemany(_KEEP_FINDING, rows)
@@ -95,26 +116,29 @@ class SQLiteReplies(SQLiteConnection, ReplyStore):
         room: str,
         author: str,
         at: datetime,
+        family: str | None = None,
     ) -> None:
         """See `ReplyStore.keep_shadow`."""
         common = (server, message, room, author, kept_time(at))
         rows = [(*common, place, *_finding_row(finding)) for place, finding in enumerate(findings)]
         async with self.transaction("IMMEDIATE"):
-            await self.change(
+            before = await self.change(
                 "DELETE FROM shadow_findings WHERE server = ? AND message = ?", (server, message)
             )
             await self._connection.executemany(_KEEP_SHADOW, rows)
+            if family is not None and not before:
+                await self.count(1, server=server, week=week_of(at), family=family, kind="shadow")
 
     async def reply(self, *, reply: str) -> KeptReply | None:
         """See `ReplyStore.reply`."""
         async with self.transaction("DEFERRED"):
-            return await self._one_reply("WHERE reply = ?", (reply,))
+            return await self.one_reply("WHERE reply = ?", (reply,))
 
     async def reply_to(self, *, server: str, message: str) -> KeptReply | None:
         """See `ReplyStore.reply_to`."""
         standing = "WHERE server = ? AND message = ? AND withdrawn IS NULL ORDER BY created DESC LIMIT 1"
         async with self.transaction("DEFERRED"):
-            return await self._one_reply(standing, (server, message))
+            return await self.one_reply(standing, (server, message))
 
     async def withdraw(self, *, reply: str, at: datetime) -> None:
         """See `ReplyStore.withdraw`."""
@@ -148,14 +172,17 @@ class SQLiteReplies(SQLiteConnection, ReplyStore):
                 raise StoreError("this reply is not in the database, so it cannot be voted on")
             ballot = (reply, member)
             before = await self.rows("SELECT vote FROM votes WHERE reply = ? AND member = ?", ballot)
-            if before and before[0][0] == vote:
+            taken_back = bool(before) and before[0][0] == vote
+            if taken_back:
                 await self.change("DELETE FROM votes WHERE reply = ? AND member = ?", ballot)
-                return None
-            await self.change(
-                "INSERT OR REPLACE INTO votes (reply, member, vote, voted) VALUES (?, ?, ?, ?)",
-                (*ballot, vote, kept_time(at)),
-            )
-            return vote
+            else:
+                await self.change(
+                    "INSERT OR REPLACE INTO votes (reply, member, vote, voted) VALUES (?, ?, ?, ?)",
+                    (*ballot, vote, kept_time(at)),
+                )
+            for statement in _QUEUE:
+                await self.change(statement, (reply, kept_time(at), *OBJECTIONS))
+            return None if taken_back else vote
 
     async def votes_on(self, *, reply: str) -> dict[str, int]:
         """See `ReplyStore.votes_on`."""
@@ -163,7 +190,21 @@ class SQLiteReplies(SQLiteConnection, ReplyStore):
             rows = await self.rows("SELECT vote, COUNT(*) FROM votes WHERE reply = ? GROUP BY vote", (reply,))
             return {str(vote): int(count) for vote, count in rows}
 
-    async def _one_reply(self, which: str, values: Sequence[object]) -> KeptReply | None:
+    async def _count_reply(self, kept: KeptReply) -> None:
+        """Count a new reply; where an edit made another family the weightiest, move it to that one."""
+        family = kept.families[0] if kept.families else None
+        before = await self.rows(_COUNTED_AS, (kept.reply,))
+        week, counted = week_of(kept.created), None
+        if before:
+            week, counted = week_of(datetime.fromisoformat(before[0][0])), before[0][1]
+        if counted == family:
+            return
+        for one, amount in ((counted, -1), (family, 1)):
+            if one is not None:
+                await self.count(amount, server=kept.server, week=week, family=one, kind="reply")
+
+    async def one_reply(self, which: str, values: Sequence[object]) -> KeptReply | None:
+        """Give the first reply of a condition with its findings; only inside a transaction."""
         rows = await self.rows(_REPLY + which, values)
         if not rows:
             return None

@@ -10,6 +10,9 @@ from pydantic import BaseModel, ConfigDict
 from bot.errors import StoreError
 from bot.replies.checker import Checker
 
+SERVER = "studio"
+"""The room in the browser is a server of its own; its settings are kept under this id."""
+
 PATIENCE = 2.0
 """Seconds after which a database that does not answer counts as unreachable: probes give up after a few."""
 

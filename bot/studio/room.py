@@ -29,6 +29,7 @@ from bot.studio.events import (
     Why,
 )
 from bot.studio.examples import EXAMPLES, FIRST_MEMBERS
+from bot.studio.health import SERVER
 from bot.studio.requests import NAME_LIMIT, TEXT_LIMIT, AnyRequest, RequestError
 from bot.studio.shown import (
     Look,
@@ -39,9 +40,6 @@ from bot.studio.shown import (
     rulebook_shown,
     why_shown,
 )
-
-SERVER = "studio"
-"""The room in the browser is a server of its own; its settings are kept under this id."""
 
 MESSAGES_KEPT = 200
 """How many messages the room keeps; the oldest goes first."""

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -18,12 +18,14 @@ from bot.replies.checker import Checker
 from bot.replies.model import SpeakingSettings
 from bot.rulebook.model import Rulebook
 from bot.settings import Settings
-from bot.studio.audience import Audience
 from bot.studio.guard import guarded, origin_is_ours
-from bot.studio.health import DiscordState, look_after
+from bot.studio.health import SERVER, DiscordState, look_after
 from bot.studio.metrics import Metrics
 from bot.studio.pages import answer, read_page
-from bot.studio.room import SERVER, Room
+
+if TYPE_CHECKING:
+    from bot.studio.audience import Audience
+    from bot.studio.room import Room
 
 SHUTDOWN_SECONDS = 2.0
 """How long open requests may take to end; the pages' connections are closed before."""
@@ -68,9 +70,13 @@ class Studio:
         self._faults = 0
         self._port = settings.port
         self._runner: web.AppRunner | None = None
-        self._audience = Audience(now=time.monotonic, changed=self._metrics.pages)
+        self._audience: Audience | None = None
         self._room: Room | None = None
         if with_room:
+            from bot.studio.audience import Audience  # noqa: PLC0415  # 20 ms, for the room only
+            from bot.studio.room import Room  # noqa: PLC0415  # the same
+
+            self._audience = Audience(now=time.monotonic, changed=self._metrics.pages)
             self._room = Room(
                 checker=checker,
                 clock=clock,
@@ -164,8 +170,8 @@ class Studio:
         application = web.Application(middlewares=[guarded(served=self._settings.host)])
         application.router.add_get("/healthz", self._healthz)
         application.router.add_get("/metrics", self._metrics_text)
-        if self._room is not None:
-            files, room = read_page(), self._room
+        if self._room is not None and self._audience is not None:
+            files, room, audience = read_page(), self._room, self._audience
 
             async def page(request: web.Request) -> web.Response:
                 return answer(request, files)
@@ -173,7 +179,7 @@ class Studio:
             async def live(request: web.Request) -> web.StreamResponse:
                 if not origin_is_ours(request.headers.get("Origin"), host=request.headers.get("Host")):
                     raise web.HTTPForbidden(text="Only the page itself may join the room.\n")
-                return await self._audience.serve(request, room)
+                return await audience.serve(request, room)
 
             application.router.add_get("/live", live)
             application.router.add_get("/{name:[^/]*}", page)
@@ -181,7 +187,8 @@ class Studio:
         return application
 
     async def _goodbye(self, _: web.Application) -> None:
-        await self._audience.close()
+        if self._audience is not None:
+            await self._audience.close()
 
     async def _healthz(self, _: web.Request) -> web.Response:
         health = await look_after(self._checker, server=SERVER, faults=self._faults, discord=self._discord)

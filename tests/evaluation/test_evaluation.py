@@ -11,9 +11,10 @@ import pytest
 from bot.evaluation.corpus import Labelled, Part, part_of
 from bot.evaluation.evaluation import Evaluation, Plan, evaluate
 from bot.evaluation.looking import Progress
-from bot.evaluation.plot import PlotError, draw
+from bot.evaluation.plot import draw
 from bot.evaluation.report import as_json
 from bot.matching.compile import CompiledRulebook
+from bot.plotting import PlotError
 from tests.evaluation.samples import label
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.matching.compile import CompiledRulebook, compile_rulebook
+from bot.proof import Proven, prove
 from bot.replies.checker import Checker
 from bot.replies.model import SpeakingSettings
 from bot.replies.rulebooks import OneRulebook
@@ -20,11 +21,19 @@ from tests.loopback.guilds import Guild
 from tests.loopback.members import Member
 from tests.loopback.places import Channel
 
+SMALL_RULES = Path(__file__).parent.parent / "small_rules"
+
 
 @pytest.fixture(scope="session")
 def rules() -> CompiledRulebook:
     """The small rulebook, compiled."""
-    return compile_rulebook(load_rulebook(Path(__file__).parent.parent / "small_rules"))
+    return compile_rulebook(load_rulebook(SMALL_RULES))
+
+
+@pytest.fixture(scope="session")
+def base() -> Proven:
+    """The same, with where everything in it was written."""
+    return prove(SMALL_RULES)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import asyncio
 from pydantic import SecretStr
 
 from bot.gateway.health import ClientHealth
+from bot.gateway.rules.group import Moderators
 from bot.gateway.run import run_discord
 from bot.replies.checker import Checker
 from bot.settings import Settings
@@ -32,11 +33,15 @@ class RunningBot:
     Args:
         discord: where it goes.
         checker: what it asks.
+        moderators: what moderators are served with.
     """
 
-    def __init__(self, *, discord: LoopbackDiscord, checker: Checker) -> None:
+    def __init__(
+        self, *, discord: LoopbackDiscord, checker: Checker, moderators: Moderators | None = None
+    ) -> None:
         self._discord = discord
         self.checker = checker
+        self.moderators = moderators
         self.health = ClientHealth()
         self._stop = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
@@ -50,6 +55,7 @@ class RunningBot:
                 settings=settings_for(self._discord),
                 stop=self._stop,
                 health=self.health,
+                moderators=self.moderators,
             )
         )
         connected = asyncio.create_task(self._discord.wait_for_bot())

@@ -3,6 +3,7 @@
 from tests.loopback.faults import RateLimit
 from tests.loopback.guilds import Guild
 from tests.loopback.interactions import Interaction, InteractionFailedError
+from tests.loopback.invocations import Upload
 from tests.loopback.members import Member
 from tests.loopback.messages import Message
 from tests.loopback.permissions import Permission
@@ -23,4 +24,5 @@ __all__ = [
     "Permission",
     "RateLimit",
     "Role",
+    "Upload",
 ]

@@ -56,6 +56,8 @@ _EMBED_PARTS: dict[str, tuple[set[str], dict[str, tuple[int, bool]]]] = {
     "thumbnail": ({"url", "proxy_url", "height", "width"}, {}),
 }
 _MENTION_KINDS = ("users", "roles", "everyone")
+LONGEST_DESCRIPTION = 1024
+"""How many characters the description of a file may have."""
 _LINK = re.compile(r"(?:https?|attachment|discord)://\S+")
 
 
@@ -107,7 +109,9 @@ def inspect_message(inspection: Inspection, path: Path, body: Json, *, is_edit: 
     """
     inspection.text((*path, "content"), body.get("content"), most=LONGEST_CONTENT)
     _inspect_embeds(inspection, (*path, "embeds"), body.get("embeds"))
-    inspection.items((*path, "attachments"), body.get("attachments"), most=10)
+    for number, file in enumerate(inspection.items((*path, "attachments"), body.get("attachments"), most=10)):
+        described = file.get("description") if isinstance(file, dict) else None
+        inspection.text((*path, "attachments", number, "description"), described, most=LONGEST_DESCRIPTION)
     if body.get("allowed_mentions") is not None:
         _inspect_mentions(inspection, (*path, "allowed_mentions"), body["allowed_mentions"])
     inspection.number((*path, "flags"), body.get("flags"), least=0, most=(1 << 31) - 1)

@@ -168,7 +168,14 @@ class Interactions:
         """Use a slash command or have an option completed; see `Member.slash`."""
         name, *path = command.removeprefix("/").split()
         registered = self._discord.commands.seen_by(member, channel, name, SLASH)
-        data = invocation(registered, path, options, guild=channel.guild, focused=focused)
+        data = invocation(
+            registered,
+            path,
+            options,
+            guild=channel.guild,
+            focused=focused,
+            attach=lambda upload: self._discord.world.upload(channel, upload.name, upload.content),
+        )
         kind = InteractionKind.COMMAND if focused is None else InteractionKind.AUTOCOMPLETE
         return await self._carry(kind, member, channel, data, within=within)
 

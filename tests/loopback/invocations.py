@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,19 @@ class OptionKind(IntEnum):
     ROLE = 8
     MENTIONABLE = 9
     NUMBER = 10
+    ATTACHMENT = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a member gives to a command."""
+
+    name: str
+    content: bytes
+
+
+Attach = Callable[[Upload], Json]
+"""Uploads a file and describes it."""
 
 
 @dataclass(slots=True)
@@ -36,9 +49,16 @@ class Resolved:
     """The things that options name, written once for all."""
 
     groups: dict[str, Json] = field(default_factory=dict)
+    attach: Attach | None = None
 
-    def add(self, thing: User | Member | Role | Channel, guild: Guild | None) -> str:
+    def add(self, thing: User | Member | Role | Channel | Upload, guild: Guild | None) -> str:
         """Write a thing; return its id."""
+        if isinstance(thing, Upload):
+            if self.attach is None:
+                raise ValueError("no file can be given here")
+            attachment = self.attach(thing)
+            self._put("attachments", int(attachment["id"]), attachment)
+            return str(attachment["id"])
         if isinstance(thing, Role):
             self._put("roles", thing.id, role_payload(thing))
         elif isinstance(thing, Channel):
@@ -57,7 +77,13 @@ class Resolved:
 
 
 def invocation(
-    command: Json, path: list[str], options: Mapping[str, Any], *, guild: Guild | None, focused: str | None
+    command: Json,
+    path: list[str],
+    options: Mapping[str, Any],
+    *,
+    guild: Guild | None,
+    focused: str | None,
+    attach: Attach | None = None,
 ) -> Json:
     """Write the data of a slash command's interaction.
 
@@ -67,6 +93,7 @@ def invocation(
         options: what is typed, by option.
         guild: where it is used.
         focused: the option that is being typed, for autocomplete.
+        attach: uploads a file that is given.
 
     Returns:
         the interaction's data.
@@ -83,7 +110,7 @@ def invocation(
             raise LookupError(f"{leaf['name']!r} has no subcommand {name!r}; there are {sorted(inside)}")
         leaf = inside[name]
         chain.append(leaf)
-    resolved = Resolved()
+    resolved = Resolved(attach=attach)
     written = _written_options(leaf, options, guild=guild, focused=focused, resolved=resolved)
     for part in reversed(chain):
         written = [{"type": part["type"], "name": part["name"], "options": written}]
@@ -127,11 +154,12 @@ def _value(option: Json, value: Any, guild: Guild | None, resolved: Resolved) ->
         OptionKind.ROLE: (Role,),
         OptionKind.MENTIONABLE: (Member, User, Role),
         OptionKind.NUMBER: (int, float),
+        OptionKind.ATTACHMENT: (Upload,),
     }
     kind = option["type"]
     if not isinstance(value, fits.get(kind, ())) or (kind != OptionKind.BOOLEAN and isinstance(value, bool)):
         raise ValueError(f"the option {option['name']!r} does not take {value!r}")
-    if isinstance(value, Member | User | Role | Channel):
+    if isinstance(value, Member | User | Role | Channel | Upload):
         return resolved.add(value, guild)
     size, unit = (len(value), "length") if isinstance(value, str) else (value, "value")
     smallest, biggest = option.get(f"min_{unit}"), option.get(f"max_{unit}")

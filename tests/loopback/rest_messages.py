@@ -182,8 +182,15 @@ def uploaded(call: Call, channel: Channel) -> list[Json]:
     """
     if any(len(file.content) > BIGGEST_FILE for file in call.files):
         raise ApiError(413, 40005, "Request entity too large")
+    described = {f"files[{one['id']}]": one for one in (call.body or {}).get("attachments") or []}
     return [
-        call.discord.world.attachment(channel, file.name, size=len(file.content), kind=file.kind)
+        call.discord.world.upload(
+            channel,
+            file.name,
+            file.content,
+            kind=file.kind,
+            description=described.get(file.field, {}).get("description"),
+        )
         for file in call.files
     ]
 

@@ -92,6 +92,7 @@ class LoopbackDiscord:
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_get("/", self.gateway.handle)
         app.router.add_get("/resume/", self.gateway.handle)
+        app.router.add_get("/attachments/{channel_id}/{attachment_id}/{name}", self._file)
         endpoints = account_endpoints() + message_endpoints() + channel_endpoints()
         endpoints += command_endpoints() + interaction_endpoints()
         RestApi(self).add_to(app, endpoints, prefix=self.prefix)
@@ -100,6 +101,7 @@ class LoopbackDiscord:
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         self._port = self._runner.addresses[0][1]
+        self.world.cdn = f"http://127.0.0.1:{self._port}"
         return self
 
     async def __aexit__(
@@ -261,6 +263,22 @@ class LoopbackDiscord:
         if not resumable:
             for session in connected:
                 self.sessions.forget(session)
+
+    def file_of(self, message: Message, name: str) -> str:
+        """Return the text of a file that came with a message.
+
+        Raises:
+            LookupError: there is none of that name.
+        """
+        for attachment in message.attachments:
+            if attachment["filename"] == name:
+                return self.world.files[int(attachment["id"])].decode()
+        names = [attachment["filename"] for attachment in message.attachments]
+        raise LookupError(f"no file {name!r}; there are {names}")
+
+    async def _file(self, request: web.Request) -> web.Response:
+        content = self.world.files.get(int(request.match_info["attachment_id"]))
+        return web.Response(status=404) if content is None else web.Response(body=content)
 
     def _tell(self, frame: Json) -> None:
         for session in self.sessions.connected:

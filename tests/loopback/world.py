@@ -38,6 +38,8 @@ class World:
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
+        self.files: dict[int, bytes] = {}
+        self.cdn = "https://cdn.discordapp.com"
         self.bot = self.create_user(bot_name, is_bot=True)
 
     def make_id(self) -> int:
@@ -205,7 +207,7 @@ class World:
     def attachment(self, channel: Channel, name: str, *, size: int = 1024, kind: str | None = None) -> Json:
         """Describe an uploaded file."""
         attachment_id = self.make_id()
-        url = f"https://cdn.discordapp.com/attachments/{channel.id}/{attachment_id}/{name}"
+        url = f"{self.cdn}/attachments/{channel.id}/{attachment_id}/{name}"
         media = url.replace("cdn.discordapp.com", "media.discordapp.net")
         described: Json = {
             "id": str(attachment_id),
@@ -215,6 +217,21 @@ class World:
             "proxy_url": media,
         }
         return described | ({"content_type": kind} if kind else {})
+
+    def upload(
+        self,
+        channel: Channel,
+        name: str,
+        content: bytes,
+        *,
+        kind: str | None = None,
+        description: str | None = None,
+    ) -> Json:
+        """Take a file, to be fetched at the address in its description."""
+        attachment = self.attachment(channel, name, size=len(content), kind=kind)
+        attachment |= {"description": description} if description is not None else {}
+        self.files[int(attachment["id"])] = content
+        return attachment
 
     def _announce_reaction(self, event: str, message: Message, user: User, emoji: str) -> None:
         channel = message.channel

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from bot.matching.lexicon import CUE, EXCLUSION, WORD, Entry, Items, Lexicon, LexiconBuilder
+from bot.matching.items import Items
+from bot.matching.lexicon import CUE, EXCLUSION, WORD, Entry, Lexicon, LexiconBuilder
 from bot.rulebook.model import Concept, Cue, CueCategory, Role
 
 

@@ -24,7 +24,7 @@ CONCEPTS = {
     "headache": Concept(words=("headache", "pain in the head", "7hydroxy"), role=Role.THEME),
     "much": Concept(kinds=("amount", "emoji")),
 }
-ALONE = Pairs([(frozenset({"kratom"}), None)])
+ALONE = Pairs.of([(frozenset({"kratom"}), None)])
 SAYINGS = """
 kratom Kratom, KRATOM!! krat0m kratm kkratom кrаtом
 кратом k.r.a.t.o.m k-r-a-t k̶r̶a̶t̶o̶m̶ k̶ kratom.stops $kratom
@@ -78,7 +78,7 @@ def test_it_tells_every_word_that_stands_in_a_message(rulebook: CompiledRulebook
     assert found <= rulebook.skim.words(Unread(message))
     if rulebook.skim.words_watched(Unread(message)) is None:
         pairs = rulebook.gate.pairs
-        assert not pairs.is_complete(pairs.bits_of(found))
+        assert not pairs.complete(pairs.bits_of(found))
 
 
 @settings(max_examples=150, deadline=None)

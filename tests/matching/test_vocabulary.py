@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from bot.matching.vocabulary import Vocabulary, edits_allowed, is_ordinary, word_counts
+from bot.matching.misspellings import edits_allowed
+from bot.matching.vocabulary import Vocabulary, vocabulary_of
+from bot.matching.word_counts import WordCounts, word_counts
 
 WORDS = ("garlic", "cold", "cures", "sniffles", "lozenges", "flu", "withdrawal", "addictive", "headache")
 
@@ -83,9 +85,39 @@ def test_tolerance_grows_with_length(length: int, edits: int) -> None:
     [("curse", True), ("wont", True), ("wifes", True), ("zzs", False), ("garlci", False), ("", False)],
 )
 def test_ordinary_words_are_known(word: str, expected: bool) -> None:
-    assert is_ordinary(word) is expected
+    assert word_counts().is_ordinary(word) is expected
 
 
 @pytest.mark.parametrize("word", ["its", "were", "well", "ill"])
 def test_a_word_is_as_common_as_its_commoner_reading(word: str) -> None:
     assert word_counts()[word] > 10_000_000
+
+
+def test_a_word_that_is_not_in_the_list_has_no_count() -> None:
+    assert word_counts()["garlci"] == 0
+
+
+def test_counts_kept_as_bytes_are_the_same() -> None:
+    kept = WordCounts(*word_counts().packed)
+    assert kept["curse"] == word_counts()["curse"] > 0
+    assert kept.is_ordinary("wifes")
+
+
+MORE = ("garlick", "sniffle", "elderberry")
+
+
+@given(st.sampled_from((*WORDS, *MORE)), st.integers(0, 10), st.sampled_from("aelsz"))
+def test_a_vocabulary_beside_another_finds_what_one_by_itself_finds(word: str, at: int, letter: str) -> None:
+    alone = Vocabulary(words=(*WORDS, *MORE), exact=["h", "hh"])
+    beside = Vocabulary(words=(*WORDS, *MORE), exact=["h", "hh"], like=Vocabulary(words=WORDS, exact=["h"]))
+    assert beside.packed is None
+    for typed in (word, word[:at] + letter + word[at:], word[:at] + word[at + 1 :], word[:at] + letter, "hh"):
+        assert beside.candidates(typed, (word,)) == alone.candidates(typed, (word,))
+        assert beside.candidates(typed) == alone.candidates(typed)
+
+
+def test_the_same_words_are_one_vocabulary() -> None:
+    base = Vocabulary(words=WORDS, exact=["h"])
+    assert vocabulary_of(WORDS, ["h"], base) is base
+    assert vocabulary_of((*WORDS, "zinc"), ["h"], base) is not base
+    assert vocabulary_of(WORDS[1:], ["h"], base).candidates("garlci") == ()

@@ -13,6 +13,9 @@ from bot.moderation.model import History, Proposal
 from bot.moderation.moderation import Moderation
 from bot.moderation.notices import Notice, Notices
 from bot.moderation.ordinary import OrdinaryChat
+from bot.moderation.repair import Repairs
+from bot.moderation.review import Reviews
+from bot.moderation.review_watch import RuleWatch
 from bot.moderation.rulebooks import Rulebooks
 from bot.proof import Proven
 from bot.replies.model import Incoming
@@ -79,6 +82,9 @@ class Desk:
     clock: Clock
     past: Past
     heard: list[Notice]
+    repairs: Repairs
+    reviews: Reviews
+    watch: RuleWatch
 
     async def confirmed(self, change: str | Change, *, server: str = "s1", by: str = "mia") -> KeptVersion:
         """Propose and confirm something that must pass."""
@@ -107,5 +113,19 @@ async def opened(path: Path, base: Proven, clock: Clock | None = None) -> AsyncI
         SQLiteStore.open(path) as store,
         Rulebooks(base=base, store=store, clock=clock, notices=notices, look_every=3600) as rulebooks,
     ):
-        moderation = Moderation(rulebooks=rulebooks, store=store, chat=CHAT, clock=clock, history=past)
-        yield Desk(moderation, rulebooks, store, clock, past, heard)
+        repairs = Repairs(rulebooks=rulebooks, store=store, notices=notices, clock=clock, pause=0)
+        moderation = Moderation(
+            rulebooks=rulebooks, store=store, chat=CHAT, clock=clock, history=past, repairs=repairs
+        )
+        reviews = Reviews(
+            moderation=moderation, rulebooks=rulebooks, repairs=repairs, store=store, clock=clock
+        )
+        watch = RuleWatch(
+            moderation=moderation,
+            rulebooks=rulebooks,
+            store=store,
+            notices=notices,
+            clock=clock,
+            by=lambda: "the bot",
+        )
+        yield Desk(moderation, rulebooks, store, clock, past, heard, repairs, reviews, watch)

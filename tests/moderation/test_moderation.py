@@ -342,7 +342,7 @@ async def test_a_version_that_no_longer_passes_cannot_come_back_and_stays(desk: 
     less = replace(
         loaded.sources, families=replace(loaded.sources.families, entries=loaded.sources.families.entries[1:])
     )
-    await desk.rulebooks.use_base(replace(base, loaded=replace(loaded, sources=less)))
+    await desk.rulebooks.use_base(replace(base, loaded=replace(loaded, written=less)))
     refusal = await refused(desk, RollBack(1))
     assert "the family `cold-relief` is not in" in str(refusal)
     assert len(await desk.moderation.history("s1")) == 2
@@ -410,7 +410,7 @@ async def test_a_proposal_is_examined_again_where_the_base_has_changed(desk: Des
     less = replace(
         loaded.sources, families=replace(loaded.sources.families, entries=loaded.sources.families.entries[1:])
     )
-    await desk.rulebooks.use_base(replace(base, loaded=replace(loaded, sources=less)))
+    await desk.rulebooks.use_base(replace(base, loaded=replace(loaded, written=less)))
     outcome = await desk.moderation.confirm(proposal)
     assert isinstance(outcome, Refusal)
     await desk.rulebooks.use_base(replace(base))

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from bot.errors import Fault
-from bot.rulebook.learned import LEARNED, WEIGHTS
+from bot.rulebook.learned import LEARNED
 from bot.rulebook.live import LiveRulebook
-from bot.rulebook.load import load_rulebook
-from bot.rulebook.model import Status
+from bot.rulebook.load import load_rulebook, load_with_places
+from bot.rulebook.model import WEIGHTS, Status
 
 Faults = Callable[[], list[Fault]]
 
@@ -130,6 +130,7 @@ async def test_new_weights_come_into_force_while_the_bot_runs(rules: Path) -> No
         pytest.fail(str(faults))
 
     live = LiveRulebook(
+        load=load_with_places,
         folder=rules,
         prepare=lambda loaded: loaded.rulebook.digest,
         changed=changed,

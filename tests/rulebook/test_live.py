@@ -12,7 +12,8 @@ import pytest
 
 from bot.errors import Fault, RulebookError
 from bot.rulebook.live import LiveRulebook
-from bot.rulebook.load import LoadedRulebook
+from bot.rulebook.load import load_with_places
+from bot.rulebook.loaded import LoadedRulebook
 
 PATIENCE = 30.0
 
@@ -60,6 +61,7 @@ def watcher() -> Watcher:
 @asynccontextmanager
 async def watching(folder: Path, watcher: Watcher, poll: int = 200) -> AsyncIterator[LiveRulebook[str]]:
     live = LiveRulebook(
+        load=load_with_places,
         folder=folder,
         prepare=watcher.prepare,
         changed=watcher.changed,

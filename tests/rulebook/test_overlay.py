@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.errors import Fault, RulebookError
 from bot.matching.likeness import LIKE_EXAMPLES
-from bot.rulebook.load import LoadedRulebook, load_with_places
+from bot.rulebook.load import load_with_places
+from bot.rulebook.loaded import LoadedRulebook
 from bot.rulebook.model import Rule, Status
 from bot.rulebook.overlay import (
     LIKENESS_RULE,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from bot.moderation.fitting import Workshop, fit
+from bot.moderation.fitting import fit
+from bot.moderation.workshop import Workshop
 from bot.proof import prove
-from bot.rulebook.entries import CueFile
-from bot.rulebook.faults import choice_keys
+from bot.rulebook.entries import CueFile, spread_shorthand
 from bot.rulebook.model import (
     Caveat,
     Concept,
@@ -33,9 +34,10 @@ from bot.rulebook.model import (
 )
 from bot.rulebook.overlay import AddedExamples, CaveatWording, Overlay, RuleChange, read_overlay
 from bot.rulebook.schema import KINDS, schema_of
-from bot.rulebook.yaml_source import data_of, parse_yaml
+from tests.rulebook.readme_page import PAGE, block, blocks, chapters, rules_with_the_page
 
-PAGE = Path(__file__).parents[2] / "rules" / "README.md"
+WALK = "kratom-yoinks-headache"
+"""The rule of the five-minute walk; tests/rulebook/test_readme_walk.py goes it."""
 CHAPTERS: dict[type[BaseModel], str] = {
     Rule: "Rules",
     Unless: "Rules",
@@ -59,11 +61,6 @@ CHAPTERS: dict[type[BaseModel], str] = {
     AddedExamples: "A server’s own changes",
     CaveatWording: "A server’s own changes",
 }
-
-
-def chapters() -> dict[str, str]:
-    parts = re.split(r"^## (.+)$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
 @pytest.mark.parametrize("model", CHAPTERS, ids=lambda model: model.__name__)
@@ -93,39 +90,82 @@ def test_every_choice_is_explained(model: type[BaseModel]) -> None:
     assert [word for word in words if f"`{word}`" not in page] == []
 
 
-@pytest.mark.parametrize(
-    ("chapter", "model"),
-    [
-        ("Rules", list[Rule]),
-        ("The lexicon", dict[str, Concept]),
-        ("Cues", CueFile),
-        ("Families", list[Family]),
-        ("Evidence", list[Evidence]),
-        ("Documents", list[Document]),
-        ("Emergencies", Emergency),
-        ("Learned from examples", Learned),
-    ],
-)
-def test_every_example_on_the_page_is_right(chapter: str, model: Any) -> None:
-    found = re.search(r"```yaml\n(.*?)```", chapters()[chapter], re.DOTALL)
-    assert found
-    faults: list[Any] = []
-    node = parse_yaml(found.group(1), PAGE, faults)
-    assert faults == []
-    assert node is not None
-    data: Any = data_of(node, choice_keys(Rule) | choice_keys(CueFile))
-    for rule in data if isinstance(data, list) else [data]:
-        if "examples" in rule:
-            rule["examples"]["fires"] = [{"text": text} for text in rule["examples"]["fires"]]
-    TypeAdapter(model).validate_python(data)
+EXAMPLES: dict[str, Any] = {
+    "Rules": list[Rule],
+    "Examples": Examples,
+    "The lexicon": dict[str, Concept],
+    "Cues": CueFile,
+    "Families": list[Family],
+    "Caveats": list[Caveat],
+    "Evidence": list[Evidence],
+    "Documents": list[Document],
+    "Emergencies": Emergency,
+    "Learned from examples": Learned,
+    "A server’s own changes": Overlay,
+}
+"""What the first YAML example of each chapter is."""
+
+OPTIONAL_AND_SELDOM = {(Learned, "note")}
+"""Fields that are explained and stand in no example."""
+
+
+def example_of(chapter: str) -> Any:
+    """Read the first example of a chapter into its model."""
+    data = block(chapter)
+    if chapter == "Examples":
+        data = spread_shorthand(data)["examples"]  # type: ignore[index,call-overload]
+    elif chapter == "A server’s own changes":
+        return read_overlay(blocks(chapter)[0]).value
+    elif isinstance(data, list):
+        data = [spread_shorthand(item) for item in data]
+    else:
+        data = spread_shorthand(data)
+    return TypeAdapter(EXAMPLES[chapter]).validate_python(data)
+
+
+def written(value: Any) -> Iterator[tuple[type[BaseModel], str]]:
+    """Give every field that is written out in a value, with its model."""
+    if isinstance(value, BaseModel):
+        for name in value.model_fields_set:
+            yield type(value), name
+            yield from written(getattr(value, name))
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from written(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from written(one)
+
+
+def test_every_chapter_with_fields_has_an_example() -> None:
+    assert EXAMPLES.keys() == set(CHAPTERS.values())
+    assert [chapter for chapter in EXAMPLES if not blocks(chapter)] == []
+
+
+@pytest.mark.parametrize("model", CHAPTERS, ids=lambda model: model.__name__)
+def test_every_field_stands_in_the_example_of_its_chapter(model: type[BaseModel]) -> None:
+    shown = set(written(example_of(CHAPTERS[model])))
+    missing = [name for name in model.model_fields if (model, name) not in shown | OPTIONAL_AND_SELDOM]
+    assert missing == []
+
+
+def test_all_examples_of_the_page_together_are_rules_that_hold(tmp_path: Path) -> None:
+    proven = prove(rules_with_the_page(tmp_path / "rules"))
+    there = {rule.id for rule in proven.loaded.rulebook.rules}
+    assert {"kratom-mends-headache", "is-kratom-worth-it-for-headaches", WALK} <= there
+    todo = example_of("Examples").todo
+    assert {one.text for one in todo} <= {failure.text for failure in proven.report.todo_open}
 
 
 def test_the_example_of_a_servers_changes_fits_the_small_rules() -> None:
-    found = re.search(r"```yaml\n(.*?)```", chapters()["A server’s own changes"], re.DOTALL)
-    assert found
     proven = prove(Path(__file__).parents[1] / "small_rules")
-    fitted = fit(proven, read_overlay(found.group(1)), Workshop()).require()
-    assert {rule.id for rule in fitted.compiled.rules} == {"garlic-cures-colds", "our-tonic"}
+    overlay = read_overlay(blocks("A server’s own changes")[0])
+    fitted = fit(proven, overlay, Workshop()).require()
+    rules = {rule.id: rule for rule in fitted.loaded.rulebook.rules}
+    assert rules.keys() == {"garlic-cures-colds", "our-tonic", "garlic-is-harmless"}
+    assert rules["garlic-is-harmless"].phrases == ("<garlic> is harmless|safe|gentle",)
+    assert rules["garlic-cures-colds"].cutoff == 88
+    assert {one.problem for one in fitted.failures} == set()
 
 
 def test_every_kind_of_file_is_named() -> None:

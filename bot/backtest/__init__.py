@@ -1,0 +1,1 @@
+"""Back-testing: what rules would have found, and said, in messages that were written long ago."""

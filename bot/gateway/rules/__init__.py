@@ -1,0 +1,1 @@
+"""What moderators do with rules in Discord: the commands under `/rules`, their forms and buttons."""

@@ -1,0 +1,236 @@
+"""`/rules settings`: where, to whom and how often I speak on a server, and who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.gateway.rules.desk import RulesDesk
+from bot.gateway.rules.forms import emergency_form
+from bot.gateway.rules.said import Said
+from bot.gateway.rules.words import plain
+from bot.replies.model import SpeakingSettings
+
+Asking = discord.Interaction[Any]
+Command = app_commands.Command[Any, ..., Any]
+Place = app_commands.AppCommandChannel | app_commands.AppCommandThread
+Change = Callable[[SpeakingSettings], SpeakingSettings]
+
+PLACES_SHOWN = 25
+LONGEST_ROOM_MINUTES = 7 * 24 * 60
+LONGEST_MEMBER_HOURS = 30 * 24
+ENGLISH_ONLY = "English. It is the only language that I read today, so there is nothing to choose."
+
+
+class _QuietPlace(app_commands.Transformer):
+    """What can be chosen to be quiet in. Without a list of kinds Discord would offer all; its own description
+    of the API leaves out media channels, so these are reached by their category."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        kinds = discord.ChannelType
+        rooms = [kinds.text, kinds.voice, kinds.category, kinds.news, kinds.stage_voice, kinds.forum]
+        return [*rooms, kinds.news_thread, kinds.public_thread, kinds.private_thread]
+
+    async def transform(self, interaction: Asking, value: Place, /) -> Place:
+        return value
+
+
+class _TextPlace(_QuietPlace):
+    """Where moderators can be told something."""
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        return [discord.ChannelType.text, discord.ChannelType.news]
+
+
+def settings_commands(desk: RulesDesk) -> Sequence[app_commands.Group]:
+    """Make the group of commands on a server's settings."""
+    group = app_commands.Group(name="settings", description="Where, to whom and how often I speak here")
+    for made in (_show(desk), _room(desk), _role(desk), _cooldowns(desk), _questions(desk)):
+        group.add_command(made)
+    group.add_command(_moderators(desk))
+    group.add_command(_emergency(desk))
+    return (group,)
+
+
+def _show(desk: RulesDesk) -> Command:
+    @app_commands.command(name="show", description="What is set here")
+    async def command(interaction: Asking) -> None:
+        await desk.answer(interaction, partial(_shown, desk, interaction))
+
+    return command
+
+
+def _room(desk: RulesDesk) -> Command:
+    @app_commands.command(
+        name="room", description="Let me be quiet in a channel, category or thread, or speak again"
+    )
+    @app_commands.describe(room="The channel, category or thread", quiet="Whether I am to be quiet there")
+    async def command(
+        interaction: Asking, room: app_commands.Transform[Place, _QuietPlace], quiet: bool
+    ) -> None:
+        def change(settings: SpeakingSettings) -> SpeakingSettings:
+            rooms = settings.exempt_rooms - {str(room.id)}
+            return replace(settings, exempt_rooms=rooms | {str(room.id)} if quiet else rooms)
+
+        told = f"I am quiet in <#{room.id}> now." if quiet else f"I speak in <#{room.id}>."
+        await desk.answer(interaction, partial(_saved, desk, interaction, change, told))
+
+    return command
+
+
+def _role(desk: RulesDesk) -> Command:
+    @app_commands.command(
+        name="role", description="Let me not answer members with a role, or answer them again"
+    )
+    @app_commands.describe(role="The role", quiet="Whether I am not to answer them")
+    async def command(interaction: Asking, role: discord.Role, quiet: bool) -> None:
+        def change(settings: SpeakingSettings) -> SpeakingSettings:
+            roles = settings.exempt_roles - {str(role.id)}
+            return replace(settings, exempt_roles=roles | {str(role.id)} if quiet else roles)
+
+        told = f"I do not answer <@&{role.id}> now." if quiet else f"I answer <@&{role.id}>."
+        await desk.answer(interaction, partial(_saved, desk, interaction, change, told))
+
+    return command
+
+
+def _cooldowns(desk: RulesDesk) -> Command:
+    @app_commands.command(name="cooldowns", description="How long the same is not said again")
+    @app_commands.describe(
+        room_minutes="In a channel, in minutes", member_hours="To the same member, in hours"
+    )
+    async def command(
+        interaction: Asking,
+        room_minutes: app_commands.Range[int, 0, LONGEST_ROOM_MINUTES] | None = None,
+        member_hours: app_commands.Range[int, 0, LONGEST_MEMBER_HOURS] | None = None,
+    ) -> None:
+        def change(settings: SpeakingSettings) -> SpeakingSettings:
+            room = settings.room_cooldown if room_minutes is None else room_minutes * 60
+            member = settings.member_cooldown if member_hours is None else member_hours * 3600
+            return replace(settings, room_cooldown=room, member_cooldown=member)
+
+        await desk.answer(interaction, partial(_saved, desk, interaction, change, ""))
+
+    return command
+
+
+def _questions(desk: RulesDesk) -> Command:
+    @app_commands.command(name="questions", description="Whether questions get the short answer")
+    @app_commands.describe(answered="Whether they are answered")
+    async def command(interaction: Asking, answered: bool) -> None:
+        change: Change = partial(replace, answers_questions=answered)
+        await desk.answer(interaction, partial(_saved, desk, interaction, change, ""))
+
+    return command
+
+
+def _moderators(desk: RulesDesk) -> Command:
+    @app_commands.command(
+        name="moderators", description="The channel in which moderators are told of what needs them"
+    )
+    @app_commands.describe(room="The channel; without it moderators are told nothing")
+    async def command(
+        interaction: Asking, room: app_commands.Transform[Place, _TextPlace] | None = None
+    ) -> None:
+        await desk.answer(interaction, partial(_moderators_set, desk, interaction, room))
+
+    return command
+
+
+def _emergency(desk: RulesDesk) -> Command:
+    @app_commands.command(name="emergency", description="What I say on signs of an emergency, in a form")
+    async def command(interaction: Asking) -> None:
+        async def form() -> discord.ui.Modal:
+            settings = await desk.checker.settings_of(str(interaction.guild_id))
+            return emergency_form(settings.emergency_lines)
+
+        await desk.open(interaction, form)
+
+    return command
+
+
+async def save_emergency_lines(desk: RulesDesk, interaction: Asking, typed: str) -> Said:
+    """Save a server's own emergency lines.
+
+    Args:
+        desk: saves.
+        interaction: who asks.
+        typed: the lines, one a line; empty: the rules' own are used.
+
+    Returns:
+        what is set now; where it cannot be saved, why, with what was typed.
+    """
+    lines = tuple(line.strip() for line in typed.splitlines() if line.strip())
+    if len(lines) > 3 or any(len(line) > 400 for line in lines):
+        kept = "\n".join(f"> {plain(line)}" for line in lines)
+        return Said(f"At most 3 lines of 400 characters each. Nothing was changed. You typed:\n{kept}")
+    return await _saved(desk, interaction, partial(replace, emergency_lines=lines), "")
+
+
+async def _moderators_set(desk: RulesDesk, interaction: Asking, room: Place | None) -> Said:
+    if room is None:
+        change: Change = partial(replace, moderators_room=None)
+        return await _saved(desk, interaction, change, "Moderators are told nothing now.")
+    channel = interaction.guild.get_channel(room.id) if interaction.guild is not None else None
+    if not isinstance(channel, discord.TextChannel):
+        return Said("Moderators can be told in a text channel only. Nothing was changed.")
+    allowed = channel.permissions_for(channel.guild.me)
+    if not (allowed.view_channel and allowed.send_messages):
+        return Said(
+            f"I may not write in <#{room.id}>: give me View Channels and Send Messages there. "
+            "Nothing was changed."
+        )
+    change = partial(replace, moderators_room=str(room.id))
+    return await _saved(desk, interaction, change, f"Moderators are told in <#{room.id}> now.")
+
+
+async def _saved(desk: RulesDesk, interaction: Asking, change: Change, told: str) -> Said:
+    server = str(interaction.guild_id)
+    async with desk.saving_settings:
+        settings = change(await desk.checker.settings_of(server))
+        await desk.checker.save_settings(server, settings)
+    shown = await _shown(desk, interaction)
+    return Said(f"{told or 'Saved.'}\n{shown.text}")
+
+
+async def _shown(desk: RulesDesk, interaction: Asking) -> Said:
+    server = str(interaction.guild_id)
+    settings = await desk.checker.settings_of(server)
+    room, member = settings.room_cooldown, settings.member_cooldown
+    moderators = f"<#{settings.moderators_room}>" if settings.moderators_room else "none: nobody is told"
+    lines = [
+        "**What is set here**",
+        f"- Quiet rooms: {_listed('#', settings.exempt_rooms)}",
+        f"- Roles that are not answered: {_listed('@&', settings.exempt_roles)}",
+        f"- The same is not said again in a room for {_time(room)}, to a member for {_time(member)}",
+        f"- Questions: {'answered, shortly' if settings.answers_questions else 'not answered'}",
+        f"- Moderators' channel: {moderators}",
+        f"- Language: {ENGLISH_ONLY}",
+        f"- Emergency lines{'' if settings.emergency_lines else ' (those of the rules)'}:",
+    ]
+    emergency = desk.checker.rulebook_of(server).source.emergency
+    own = settings.emergency_lines or (emergency.lines if emergency is not None else ())
+    return Said("\n".join([*lines, *(f"  - {plain(line)}" for line in own)]))
+
+
+def _listed(sign: str, places: frozenset[str]) -> str:
+    shown = sorted(places)[:PLACES_SHOWN]
+    more = f" and {len(places) - len(shown)} more" if len(places) > len(shown) else ""
+    return " ".join(f"<{sign}{place}>" for place in shown) + more if places else "none"
+
+
+def _time(seconds: int) -> str:
+    if seconds and seconds % 3600 == 0:
+        return f"{seconds // 3600} h"
+    return f"{seconds // 60} min" if seconds % 60 == 0 else f"{seconds} s"

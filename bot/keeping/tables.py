@@ -1,0 +1,158 @@
+"""Values as bytes and back. Reading them makes values and nothing else, whatever stands in the bytes.
+
+The bytes are pickles, because the interpreter reads these in compiled code. A pickle can call whatever it
+names, so names are looked up here by hand: only the frozen values of `bot.matching` and `bot.rulebook`, a few
+functions that put such values together, and paths are to be had. None of them does anything but hold what it
+is given.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from bot.keeping.entries import kept_lexicon, packed_entries
+from bot.matching.gate import Gate
+from bot.matching.lexicon import Lexicon
+from bot.matching.pairs import Pairs
+from bot.matching.phrases import CompiledPhrase, PhraseSet
+from bot.matching.skim import Skim
+from bot.matching.standing import Slots, Standing
+from bot.matching.vocabulary import Vocabulary
+from bot.matching.word_counts import WordCounts
+from bot.rulebook.model import RulebookPart
+from bot.rulebook.place import Place
+
+_Made = tuple[Callable[..., object], tuple[object, ...]]
+_OURS = ("bot.matching.", "bot.rulebook.")
+_PATHS = frozenset(("PosixPath", "WindowsPath"))
+
+
+class NotKeptError(Exception):
+    """These bytes are no values that this program can have written."""
+
+
+def to_bytes(value: object) -> bytes:
+    """Write values down.
+
+    Args:
+        value: frozen values of `bot.matching` and `bot.rulebook`, tuples, mappings, text, numbers.
+
+    Returns:
+        bytes from which `from_bytes` makes the same again.
+    """
+    file = io.BytesIO()
+    _Writer(file, protocol=5).dump(value)
+    return file.getvalue()
+
+
+def from_bytes(content: bytes | memoryview) -> Any:  # noqa: ANN401  # whatever was written
+    """Read values that `to_bytes` wrote.
+
+    Args:
+        content: the bytes.
+
+    Raises:
+        NotKeptError: they are something else.
+    """
+    try:
+        return _Reader(io.BytesIO(content)).load()
+    except Exception as error:
+        # What damaged bytes lead to is not to be foreseen; whatever it is, the values are not to be had.
+        raise NotKeptError(str(error)) from error
+
+
+def _vocabulary(
+    words: frozenset[str], fuzzy: frozenset[str], packed: bytes, counts: tuple[bytes, bytes]
+) -> Vocabulary:
+    return Vocabulary(words=fuzzy, exact=words, packed=packed, counts=WordCounts(*counts))
+
+
+def _gate(parts: dict[str, Any]) -> Gate:
+    return Gate(**parts, weights={})
+
+
+def _standing(lexicon: Lexicon, built_by: dict[str, tuple[Slots, ...]]) -> Standing:
+    return Standing(lexicon, built_by)
+
+
+def _skim(vocabulary: Vocabulary, pairs: Pairs) -> Skim:
+    return Skim(vocabulary=vocabulary, pairs=pairs)
+
+
+def _phrase_set(*phrases: CompiledPhrase) -> PhraseSet:
+    return PhraseSet(phrases)
+
+
+def _parts_of_vocabulary(value: Vocabulary) -> _Made:
+    if value.packed is None:
+        raise pickle.PicklingError("this vocabulary is partly another one's")
+    return _vocabulary, (value.words, value.fuzzy, value.packed, value.counts.packed)
+
+
+def _parts_of_gate(value: Gate) -> _Made:
+    return _gate, ({name: part for name, part in _parts(value).items() if name != "weights"},)
+
+
+def _parts_of_lexicon(value: Lexicon) -> _Made:
+    kept = frozenset(("entries", "listed"))
+    others = {name: part for name, part in _parts(value).items() if name not in kept}
+    return kept_lexicon, (*packed_entries(value), others)
+
+
+_TAKEN_APART: dict[type, Callable[[Any], _Made]] = {
+    Vocabulary: _parts_of_vocabulary,
+    Gate: _parts_of_gate,
+    Lexicon: _parts_of_lexicon,
+    Standing: lambda value: (_standing, (value.lexicon, value.built_by)),
+    Skim: lambda value: (_skim, (value.vocabulary, value.pairs)),
+    PhraseSet: lambda value: (_phrase_set, tuple(value)),
+    MappingProxyType: lambda value: (dict, (dict(value),)),
+}
+"""What makes a value again, and what it is given, where that is not all of the value's fields."""
+
+
+class _Writer(pickle.Pickler):
+    """Writes values as their class and what it is made with."""
+
+    def reducer_override(self, value: Any) -> Any:  # noqa: ANN401  # pickle's own signature
+        taken_apart = _TAKEN_APART.get(type(value))
+        if taken_apart is not None:
+            return taken_apart(value)
+        if is_dataclass(value) and not isinstance(value, type):
+            return type(value), tuple(_parts(value).values())
+        return NotImplemented
+
+
+def _parts(value: Any) -> dict[str, Any]:  # noqa: ANN401  # any dataclass
+    return {one.name: getattr(value, one.name) for one in fields(value)}
+
+
+class _Reader(pickle.Unpickler):
+    """Makes only values."""
+
+    def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401  # pickle's own signature
+        if (found := _CALLABLE.get(name)) is not None and found.__module__ == module:
+            return found
+        if module == "pathlib" and name in _PATHS:
+            return Path
+        if module.startswith(_OURS) and "." not in name:
+            found = super().find_class(module, name)
+            if isinstance(found, type) and found.__module__ == module and _is_value(found):
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is no value")
+
+
+def _is_value(kind: type) -> bool:
+    return is_dataclass(kind) or issubclass(kind, RulebookPart | Enum | Place)
+
+
+_CALLABLE: dict[str, Callable[..., object]] = {
+    one.__name__: one for one in (_vocabulary, _gate, _standing, _skim, _phrase_set, kept_lexicon, dict)
+}

@@ -1,0 +1,145 @@
+"""`/rules settings`: what is set, by whom it can be set, and what becomes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.replies.model import SpeakingSettings
+from tests.gateway.harness import CLAIM, EMERGENCY, QUESTION, SEND
+from tests.gateway.office import Office, form_of
+from tests.loopback import LoopbackDiscord
+from tests.loopback.guilds import Guild
+from tests.loopback.members import Member
+from tests.loopback.permissions import Permission
+from tests.loopback.places import Channel, ChannelKind
+
+
+async def settings_of(office: Office) -> SpeakingSettings:
+    return await office.checker.settings_of(office.server)
+
+
+async def test_what_is_set_is_shown_and_no_language_is_offered_that_is_not_read(
+    office: Office, general: Channel, mia: Member
+) -> None:
+    shown = await mia.slash(general, "/rules settings show")
+    assert shown.is_ephemeral
+    for line in ("Quiet rooms: none", "Moderators' channel: none", "Language: English. It is the only"):
+        assert line in shown.text
+    assert "Call emergency services" in shown.text or "Emergency lines (those of the rules)" in shown.text
+
+
+async def test_a_quiet_room_is_quiet_until_it_is_taken_back(
+    office: Office, discord: LoopbackDiscord, guild: Guild, general: Channel, ana: Member, mia: Member
+) -> None:
+    told = await mia.slash(general, "/rules settings room", {"room": general, "quiet": True})
+    assert f"I am quiet in <#{general.id}>" in told.text
+    ana.say(general, CLAIM)
+    await discord.quiet()
+    assert discord.requests_to(SEND) == []
+    await mia.slash(general, "/rules settings room", {"room": general, "quiet": False})
+    await discord.wait_for_reply(ana.say(general, CLAIM))
+    thread = guild.create_thread(general, "colds", owner=ana)
+    await mia.slash(general, "/rules settings room", {"room": thread, "quiet": True})
+    assert (await settings_of(office)).exempt_rooms == {str(thread.id)}
+
+
+async def test_a_role_is_not_answered_until_it_is_taken_back(
+    office: Office, discord: LoopbackDiscord, guild: Guild, general: Channel, mia: Member
+) -> None:
+    doctors = guild.create_role("doctors", mentionable=True)
+    told = await mia.slash(general, "/rules settings role", {"role": doctors, "quiet": True})
+    assert f"<@&{doctors.id}>" in told.text
+    assert told.message is not None
+    assert told.message.pings_nobody
+    ben = guild.create_member("ben", roles=[doctors])
+    ben.say(general, CLAIM)
+    await discord.quiet()
+    assert discord.requests_to(SEND) == []
+    await mia.slash(general, "/rules settings role", {"role": doctors, "quiet": False})
+    await discord.wait_for_reply(ben.say(general, CLAIM))
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "name", "value"),
+    [
+        ("cooldowns", {"room_minutes": 5}, "room_cooldown", 300),
+        ("cooldowns", {"member_hours": 2}, "member_cooldown", 7200),
+        ("cooldowns", {}, "room_cooldown", 0),
+        ("questions", {"answered": False}, "answers_questions", False),
+    ],
+)
+async def test_numbers_and_switches_are_set(
+    office: Office,
+    general: Channel,
+    mia: Member,
+    command: str,
+    options: dict[str, Any],
+    name: str,
+    value: Any,
+) -> None:
+    await mia.slash(general, f"/rules settings {command}", options)
+    assert getattr(await settings_of(office), name) == value
+
+
+async def test_questions_that_are_not_to_be_answered_are_not(
+    office: Office, discord: LoopbackDiscord, general: Channel, ana: Member, mia: Member
+) -> None:
+    await mia.slash(general, "/rules settings questions", {"answered": False})
+    ana.say(general, QUESTION)
+    await discord.quiet()
+    assert discord.requests_to(SEND) == []
+
+
+async def test_moderators_are_told_where_they_asked_to_be(
+    office: Office, discord: LoopbackDiscord, guild: Guild, general: Channel, ana: Member, mia: Member
+) -> None:
+    office_room = guild.create_channel("office")
+    told = await mia.slash(general, "/rules settings moderators", {"room": office_room})
+    assert f"Moderators are told in <#{office_room.id}>" in told.text
+    ana.say(general, EMERGENCY)
+    assert "may need help" in (await discord.wait_for_message(office_room)).text
+    told = await mia.slash(general, "/rules settings moderators")
+    assert "told nothing" in told.text
+    assert (await settings_of(office)).moderators_room is None
+
+
+@pytest.mark.parametrize("which", ["voice", "silent"])
+async def test_a_moderators_channel_that_cannot_be_written_in_is_not_taken(
+    office: Office, guild: Guild, general: Channel, mia: Member, which: str
+) -> None:
+    if which == "voice":
+        room = guild.create_channel("talk", kind=ChannelKind.VOICE)
+    else:
+        room = guild.create_channel("office")
+        room.set_overwrite(guild.bot, deny=Permission.SEND_MESSAGES)
+    told = await mia.slash(general, "/rules settings moderators", {"room": room})
+    assert "Nothing was changed" in told.text
+    assert (await settings_of(office)).moderators_room is None
+
+
+async def test_emergency_lines_are_set_in_a_form_and_said(
+    office: Office, discord: LoopbackDiscord, general: Channel, ana: Member, mia: Member
+) -> None:
+    opened = await mia.slash(general, "/rules settings emergency")
+    assert form_of(opened) == {"text": ""}
+    await mia.submit(opened, {"text": "Call 112.\n\nOr ask a nurse: <https://example.org/nurse>"})
+    assert (await settings_of(office)).emergency_lines == (
+        "Call 112.",
+        "Or ask a nurse: <https://example.org/nurse>",
+    )
+    reply = await discord.wait_for_reply(ana.say(general, EMERGENCY))
+    assert reply.text == "Call 112.\nOr ask a nurse: <https://example.org/nurse>"
+    again = await mia.slash(general, "/rules settings emergency")
+    assert form_of(again)["text"].startswith("Call 112.")
+    await mia.submit(again, {"text": ""})
+    assert (await settings_of(office)).emergency_lines == ()
+
+
+async def test_too_many_emergency_lines_are_given_back(office: Office, general: Channel, mia: Member) -> None:
+    opened = await mia.slash(general, "/rules settings emergency")
+    told = await mia.submit(opened, {"text": "one\ntwo\nthree\nfour"})
+    assert "At most 3 lines" in told.text
+    assert "> four" in told.text
+    assert (await settings_of(office)).emergency_lines == ()
