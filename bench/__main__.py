@@ -16,7 +16,7 @@ from typing import Any
 
 from rich.console import Console
 
-from bench import look, report, startup, throughput, worst
+from bench import look, report, startup, swap, throughput, worst
 from bench.bars import Bar, look_bars, server_bars, start_bars, worst_bars
 from bench.plot import draw
 from bench.traffic import Line, figures_of, labelled, make_traffic
@@ -117,8 +117,10 @@ class Bench:
         effort = startup.QUICK if self.is_quick else startup.Effort()
         start = asyncio.run(startup.measure_start(self.scratch / "start", effort=effort))
         servers = startup.measure_servers(effort=effort)
-        report.show_start(self.console, start, servers)
-        results |= {"start": report.as_json(start), "servers": report.as_json(servers)}
+        swapped = swap.measure_swap(RULES, self.scratch / "swap", phrases=effort.phrases, seed=self.seed)
+        report.show_start(self.console, start, servers, swapped)
+        for name, figures in (("start", start), ("servers", servers), ("swap", swapped)):
+            results[name] = report.as_json(figures)
         return [*start_bars(start), *server_bars(servers)]
 
     def _tell(self, what: str) -> None:

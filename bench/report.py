@@ -15,6 +15,7 @@ from rich.table import Table
 from bench.bars import Bar
 from bench.look import Row, SizeFigures
 from bench.startup import ServerFigures, StartFigures
+from bench.swap import SwapFigures
 from bench.throughput import Load
 from bench.traffic import TrafficFigures
 from bench.worst import WorstFigures
@@ -124,12 +125,13 @@ def show_loads(console: Console, loads: Sequence[Load]) -> None:
     console.print(table)
 
 
-def show_start(console: Console, start: StartFigures, servers: ServerFigures) -> None:
+def show_start(console: Console, start: StartFigures, servers: ServerFigures, swap: SwapFigures) -> None:
     """Show start and memory."""
     table = _table("Start and memory", "what", "least", "median", "memory")
     for name, times, memory in (
         ('python -c "import discord"', start.imports, start.import_memory),
         ("the bot, until it has joined", start.starts, start.rest_memory),
+        ("the same, its first start with these rules", start.firsts, None),
     ):
         table.add_row(name, f"{min(times):.2f} s", f"{median(times):.2f} s", _megabytes(memory))
     own = f"one more rulebook of a server's own ({servers.compiled} compiled)"
@@ -143,6 +145,11 @@ def show_start(console: Console, start: StartFigures, servers: ServerFigures) ->
     everything = f"{servers.servers:,} servers, {servers.rulebooks} of them with their own"
     table.add_row(everything, "", "", _megabytes(servers.all_memory))
     console.print(table)
+    console.print(
+        f"while {swap.phrases:,} phrases are read and compiled in {swap.seconds:.2f} s, the event loop "
+        f"is late by {swap.lag_p99:.1f} ms (p99) and at most {swap.lag_most:.1f} ms; "
+        f"without it at most {swap.idle_most:.1f} ms"
+    )
 
 
 def show_bars(console: Console, bars: Sequence[Bar]) -> None:

@@ -48,9 +48,10 @@ def resting() -> Iterator[None]:
 
 
 def pass_over() -> None:
-    """Let the collector pass over whatever lives now: the program itself and its rules, which stay.
+    """Let the collector pass over whatever lives now: the program itself and the base's rules, which stay.
 
-    Without it each full collection looks through all of them, 50 ms at a time. To be called where nothing is
-    under way yet that comes and goes.
+    Without it the first collection after a rulebook was made looks through all of it, and holds up the event
+    loop for a tenth of a second. What lives now and becomes circular garbage later is not found any more; so
+    this is for starts and for other rules of the base, not for each server's own.
     """
     gc.freeze()

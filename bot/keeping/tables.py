@@ -69,9 +69,9 @@ def from_bytes(content: bytes | memoryview) -> Any:  # noqa: ANN401  # whatever 
 
 
 def _vocabulary(
-    words: frozenset[str], fuzzy: frozenset[str], packed: bytes, counts: tuple[bytes, bytes]
+    fuzzy: frozenset[str], exact: frozenset[str], packed: bytes, counts: tuple[bytes, bytes]
 ) -> Vocabulary:
-    return Vocabulary(words=fuzzy, exact=words, packed=packed, counts=WordCounts(*counts))
+    return Vocabulary(words=fuzzy, exact=exact, packed=packed, counts=WordCounts(*counts))
 
 
 def _gate(parts: dict[str, Any]) -> Gate:
@@ -93,7 +93,7 @@ def _phrase_set(*phrases: CompiledPhrase) -> PhraseSet:
 def _parts_of_vocabulary(value: Vocabulary) -> _Made:
     if value.packed is None:
         raise pickle.PicklingError("this vocabulary is partly another one's")
-    return _vocabulary, (value.words, value.fuzzy, value.packed, value.counts.packed)
+    return _vocabulary, (value.fuzzy, value.words - value.fuzzy, value.packed, value.counts.packed)
 
 
 def _parts_of_gate(value: Gate) -> _Made:

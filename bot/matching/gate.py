@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot.matching.lexicon import Lexicon
 from bot.matching.pairs import Pairs, numbers_in
 from bot.matching.phrases import CompiledPhrase
+from bot.matching.sharing import same_object
 from bot.matching.standing import Sight, Slots, Standing, slots_of
 from bot.matching.weights import Weight, Weights, telling_words
 from bot.rulebook.model import Role
@@ -95,15 +96,17 @@ def gate_of(
         rarest, *others = weights.in_order(slots)
         beside[rarest].append(tuple(others))
     needed = tuple((rarest, tuple(dict.fromkeys(listed))) for rarest, listed in beside.items())
-    standing = Standing(lexicon, weights.built_by, like.standing if like is not None else None)
+    built_by = same_object(weights.built_by, like.standing.built_by if like is not None else None)
+    standing = Standing(lexicon, built_by, like.standing if like is not None else None)
     pairs = Pairs.of((standing.keys_of(rarest), _partners(listed, standing)) for rarest, listed in needed)
+    telling = telling_words((*claims, *signs), lexicon, weights)
     return Gate(
         standing=standing,
-        needed=needed,
-        pairs=like.pairs if like is not None and like.pairs == pairs else pairs,
+        needed=same_object(needed, like.needed if like is not None else None),
+        pairs=same_object(pairs, like.pairs if like is not None else None),
         asked_about=frozenset(asked_about),
-        telling=telling_words((*claims, *signs), lexicon, weights),
-        supplying=standing.keys_of(carried),
+        telling=same_object(telling, like.telling if like is not None else None),
+        supplying=same_object(standing.keys_of(carried), like.supplying if like is not None else None),
         weights=like.weights if like is not None and like.weights else weights.of_entries,
     )
 

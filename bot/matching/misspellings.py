@@ -19,6 +19,8 @@ _PREFIX = 7
 """Letters of a word that are shortened; the rest is left to whoever measures the distance."""
 _NUMBER_BITS = 24
 _NUMBER = (1 << _NUMBER_BITS) - 1
+_PARTS = 256
+_PART_SHIFT = 32 + _NUMBER_BITS - 8
 
 
 def edits_allowed(length: int) -> int:
@@ -50,7 +52,8 @@ class MisspellingIndex:
         self.words = tuple(words)
         self._forms = array("Q", packed if packed is not None else b"")
         if packed is None:
-            self._forms.extend(sorted(_listed(self.words)))
+            for part in _in_parts(self.words):
+                self._forms.extend(part)
 
     @property
     def packed(self) -> bytes:
@@ -88,6 +91,16 @@ def shortened(word: str, edits: int) -> set[str]:
     if edits > 1:
         forms.update(form[:at] + form[at + 1 :] for form in once for at in range(len(form)))
     return forms
+
+
+def _in_parts(words: tuple[str, ...]) -> Iterator[list[int]]:
+    """Sort part by part: sorting a million numbers at once would hold up every other thread."""
+    parts: list[list[int]] = [[] for _ in range(_PARTS)]
+    for form in _listed(words):
+        parts[form >> _PART_SHIFT].append(form)
+    for part in parts:
+        part.sort()
+        yield part
 
 
 def _listed(words: tuple[str, ...]) -> Iterator[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.collector import pass_over, resting
 from bot.errors import RulebookError
 from bot.keeping.folder import KeptRulebooks
 from bot.moderation.ordinary import OrdinaryChat
@@ -50,7 +51,10 @@ class FileGate:
             return self._found.loaded
         from bot.rulebook.load import load_with_places  # noqa: PLC0415  # 40 ms that a kept rulebook saves
 
-        return load_with_places(folder)
+        with resting():
+            loaded = load_with_places(folder)
+            pass_over()
+        return loaded
 
     def __call__(self, loaded: LoadedRulebook) -> Proven:
         """Examine loaded rules; it takes a second or two.
@@ -66,7 +70,7 @@ class FileGate:
                 told with its place.
         """
         known = self._found is not None and self._found.loaded is loaded
-        proven = self._found if self._found is not None and known else prove_loaded(loaded)
+        proven = self._found if self._found is not None and known else _proved(loaded)
         if self._last is not None:
             self._compare(self._last, proven)
         self._last = proven
@@ -88,3 +92,10 @@ class FileGate:
         found = examine(old, new, self._chat)
         if found.faults:
             raise RulebookError(found.faults)
+
+
+def _proved(loaded: LoadedRulebook) -> Proven:
+    with resting():
+        proven = prove_loaded(loaded)
+        pass_over()
+    return proven

