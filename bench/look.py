@@ -13,7 +13,7 @@ from bench.rulebooks import MadeRulebook, make_rulebook
 from bench.traffic import Line
 from bench.yardstick import DISCORD, Yardstick
 from bot.matching.compile import CompiledRulebook, compile_rulebook
-from bot.matching.gate import NAMED
+from bot.matching.engine import is_worth_a_look
 from bot.text.reader import read
 
 LOWEST, HIGHEST = 50, 100
@@ -279,4 +279,4 @@ def _judged(ready: Ready, sample: Sample) -> Quality | None:
 
 
 def _past_the_gate(compiled: CompiledRulebook, texts: Sequence[str]) -> float:
-    return sum(bool(compiled.gate.relevance(read(text)) & NAMED) for text in texts) / len(texts)
+    return sum(is_worth_a_look(read(text), compiled) for text in texts) / len(texts)

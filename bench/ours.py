@@ -11,7 +11,7 @@ from bench.measure import Way
 from bot.matching.compile import CompiledRulebook
 from bot.matching.engine import find
 from bot.matching.model import SPEAKING, Findings
-from bot.text.reader import read
+from bot.text.unread import Unread
 
 WARM, COLD = "our look", "our look, caches off"
 _WRAPPER = type(functools.lru_cache(maxsize=1)(len))
@@ -21,14 +21,14 @@ def look_with(rulebook: CompiledRulebook) -> Callable[[str], Findings]:
     """Give the look at a message with a rulebook, without anything said before."""
 
     def look(text: str) -> Findings:
-        return find(read(text), rulebook)
+        return find(Unread(text), rulebook)
 
     return look
 
 
 def answers(rulebook: CompiledRulebook, text: str) -> bool:
     """Tell whether a message would be answered: a live rule finds a claim that somebody stands behind."""
-    findings = find(read(text), rulebook)
+    findings = find(Unread(text), rulebook)
     found = any(one.stance in SPEAKING and one.status == "live" for one in findings.found)
     return found or findings.emergency is not None
 

@@ -27,7 +27,7 @@ from bot.matching.model import Finding, Findings
 from bot.replies.context import Conversations
 from bot.replies.model import Incoming
 from bot.text.model import Reading
-from bot.text.reader import read
+from bot.text.unread import Unread
 
 BEGINNING = datetime.fromtimestamp(0, UTC)
 """Stands for a time that is not known; nothing depends on it."""
@@ -82,7 +82,7 @@ def _look_at_each(chunk: Chunk, books: CompiledBooks) -> Iterator[tuple[Placed, 
     conversations = Conversations(most_rooms=len(chunk.messages) + len(chunk.around))
     looked_at = {placed.number for placed in chunk.messages}
     for placed in _in_order(chunk):
-        incoming, reading = incoming_of(placed), read(placed.message.text)
+        incoming, reading = incoming_of(placed), Unread(placed.message.text)
         if placed.number in looked_at and placed.message.skip is None:
             context = _context(placed, incoming, conversations)
             yield placed, tuple(find(reading, book, context) for book in books)
@@ -98,7 +98,7 @@ def _in_order(chunk: Chunk) -> list[Placed]:
 
 
 def _context(placed: Placed, incoming: Incoming, conversations: Conversations) -> tuple[Reading, ...]:
-    answered = read(incoming.answers) if incoming.answers else None
+    answered = Unread(incoming.answers) if incoming.answers else None
     if placed.message.sent_at is None:
         return () if answered is None else (answered,)
     return conversations.before(incoming, answered=answered)

@@ -54,13 +54,13 @@ def command(
     if text is None and sys.stdin.isatty():
         raise click.UsageError("name a message, or pipe one in")
     rulebook = ready_rules(chosen_rules(rules))
-    check: Check = partial(check_text, rulebook=rulebook, settings=SpeakingSettings())
+    check = partial(check_text, rulebook=rulebook, settings=SpeakingSettings())
     if jsonl:
         _filter(text, check)
         return
     if text is None or text == "-":
         text = sys.stdin.buffer.read().decode("utf-8", "surrogateescape").removesuffix("\n")
-    show(check(text, context), to=console(), verbose=verbose)
+    show(check(text, context, explained=True), to=console(), verbose=verbose)
 
 
 def _filter(name: str | None, check: Check) -> None:

@@ -10,7 +10,7 @@ from bot.matching.compile import CompiledRulebook
 from bot.matching.engine import find
 from bot.matching.model import SPEAKING, Finding, Findings
 from bot.rulebook.model import Status
-from bot.text.reader import read
+from bot.text.unread import Unread
 
 Progress = Callable[[int, int], None]
 
@@ -57,8 +57,13 @@ def look(message: Labelled, rulebook: CompiledRulebook) -> Looked:
     Returns:
         the message with its findings.
     """
-    context = tuple(read(earlier) for earlier in message.context)
-    return Looked(message, find(read(message.text), rulebook, context))
+    context = tuple(Unread(earlier) for earlier in message.context)
+    reading = Unread(message.text)
+    findings = find(reading, rulebook, context)
+    if message.due and not findings.found:
+        # It is a miss, and whoever reads of it wants to know why.
+        findings = find(reading, rulebook, context, explained=True)
+    return Looked(message, findings)
 
 
 def look_at_all(

@@ -20,11 +20,16 @@ from typing import Any
 from bot.keeping.entries import kept_lexicon, packed_entries
 from bot.matching.gate import Gate
 from bot.matching.lexicon import Lexicon
+from bot.matching.pairs import Pairs
+from bot.matching.phrases import CompiledPhrase, PhraseSet
+from bot.matching.skim import Skim
+from bot.matching.standing import Slots, Standing
 from bot.matching.vocabulary import Vocabulary
 from bot.matching.word_counts import WordCounts
 from bot.rulebook.model import RulebookPart
 from bot.rulebook.place import Place
 
+_Made = tuple[Callable[..., object], tuple[object, ...]]
 _OURS = ("bot.matching.", "bot.rulebook.")
 _PATHS = frozenset(("PosixPath", "WindowsPath"))
 
@@ -69,26 +74,57 @@ def _vocabulary(
     return Vocabulary(words=fuzzy, exact=exact, packed=packed, counts=WordCounts(*counts))
 
 
-def _gate(bits: dict[str, int], vocabulary: Vocabulary) -> Gate:
-    return Gate(bits=bits, vocabulary=vocabulary, keys={})
+def _gate(parts: dict[str, Any]) -> Gate:
+    return Gate(**parts, weights={})
+
+
+def _standing(lexicon: Lexicon, built_by: dict[str, tuple[Slots, ...]]) -> Standing:
+    return Standing(lexicon, built_by)
+
+
+def _skim(vocabulary: Vocabulary, pairs: Pairs) -> Skim:
+    return Skim(vocabulary=vocabulary, pairs=pairs)
+
+
+def _phrase_set(*phrases: CompiledPhrase) -> PhraseSet:
+    return PhraseSet(phrases)
+
+
+def _parts_of_vocabulary(value: Vocabulary) -> _Made:
+    if value.packed is None:
+        raise pickle.PicklingError("this vocabulary is partly another one's")
+    return _vocabulary, (value.fuzzy, value.words - value.fuzzy, value.packed, value.counts.packed)
+
+
+def _parts_of_gate(value: Gate) -> _Made:
+    return _gate, ({name: part for name, part in _parts(value).items() if name != "weights"},)
+
+
+def _parts_of_lexicon(value: Lexicon) -> _Made:
+    kept = frozenset(("entries", "listed"))
+    others = {name: part for name, part in _parts(value).items() if name not in kept}
+    return kept_lexicon, (*packed_entries(value), others)
+
+
+_TAKEN_APART: dict[type, Callable[[Any], _Made]] = {
+    Vocabulary: _parts_of_vocabulary,
+    Gate: _parts_of_gate,
+    Lexicon: _parts_of_lexicon,
+    Standing: lambda value: (_standing, (value.lexicon, value.built_by)),
+    Skim: lambda value: (_skim, (value.vocabulary, value.pairs)),
+    PhraseSet: lambda value: (_phrase_set, tuple(value)),
+    MappingProxyType: lambda value: (dict, (dict(value),)),
+}
+"""What makes a value again, and what it is given, where that is not all of the value's fields."""
 
 
 class _Writer(pickle.Pickler):
     """Writes values as their class and what it is made with."""
 
     def reducer_override(self, value: Any) -> Any:  # noqa: ANN401  # pickle's own signature
-        if isinstance(value, Vocabulary):
-            if value.packed is None:
-                raise pickle.PicklingError("this vocabulary is partly another one's")
-            return _vocabulary, (value.fuzzy, value.words - value.fuzzy, value.packed, value.counts.packed)
-        if isinstance(value, Gate):
-            return _gate, (value.bits, value.vocabulary)
-        if isinstance(value, MappingProxyType):
-            return dict, (dict(value),)
-        if isinstance(value, Lexicon):
-            kept = frozenset(("entries", "listed"))
-            others = {name: part for name, part in _parts(value).items() if name not in kept}
-            return kept_lexicon, (*packed_entries(value), others)
+        taken_apart = _TAKEN_APART.get(type(value))
+        if taken_apart is not None:
+            return taken_apart(value)
         if is_dataclass(value) and not isinstance(value, type):
             return type(value), tuple(_parts(value).values())
         return NotImplemented
@@ -118,5 +154,5 @@ def _is_value(kind: type) -> bool:
 
 
 _CALLABLE: dict[str, Callable[..., object]] = {
-    one.__name__: one for one in (_vocabulary, _gate, kept_lexicon, dict)
+    one.__name__: one for one in (_vocabulary, _gate, _standing, _skim, _phrase_set, kept_lexicon, dict)
 }

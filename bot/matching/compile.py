@@ -10,7 +10,8 @@ from bot.matching.gate import Gate, gate_of
 from bot.matching.lexicon import OPENER, PRONOUN, Lexicon, LexiconBuilder
 from bot.matching.likeness import Likeness, likeness_from
 from bot.matching.phrases import CompiledPhrase
-from bot.matching.rarest import rarest_slots
+from bot.matching.rarest import rarest_two
+from bot.matching.skim import Skim, skim_of
 from bot.rulebook.model import (
     LOUDNESS,
     Concept,
@@ -26,6 +27,9 @@ from bot.rulebook.model import (
 from bot.text.reader import read
 
 EMERGENCY = "emergency"
+
+PhraseIndex = Mapping[str, Mapping[str, tuple[tuple[int, int], ...]]]
+"""For a concept and another one, the places of phrases: the rule's, and the phrase's within it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class CompiledRulebook:
         source: the rulebook it was made from.
         lexicon: its lexicon.
         rules: its rules, without those that are off.
-        by_concept: for each concept, the phrases that cannot match without it (rule's place, phrase's place).
+        by_concept: the phrases by two concepts without which they cannot match.
         topics: ids of the concepts that a conversation can be about.
         judged_topics: ids of those of which a message must speak for likeness to add to what rules find.
         themes: ids of the concepts that can be carried over beside a topic.
@@ -70,14 +74,15 @@ class CompiledRulebook:
         turns: ids of the cues that part a clause.
         negations: the single words that deny, for claims that are denials themselves ("not addictive").
         emergency: the signs of an emergency.
-        gate: tells which words make a message worth a closer look.
+        skim: tells which words may stand in a message, before it is read.
+        gate: tells whether a message with these words is worth a closer look.
         likeness: the second opinion on what the rules find; None where nothing was learned, or it is off.
     """
 
     source: Rulebook
     lexicon: Lexicon
     rules: tuple[CompiledRule, ...]
-    by_concept: Mapping[str, tuple[tuple[int, int], ...]]
+    by_concept: PhraseIndex
     topics: tuple[str, ...]
     judged_topics: tuple[str, ...]
     themes: tuple[str, ...]
@@ -86,6 +91,7 @@ class CompiledRulebook:
     turns: tuple[str, ...]
     negations: frozenset[str]
     emergency: CompiledRule | None
+    skim: Skim
     gate: Gate
     likeness: Likeness | None
 
@@ -117,6 +123,13 @@ def compile_rulebook(rulebook: Rulebook, *, like: CompiledRulebook | None = None
     for name, concept in rulebook.concepts.items():
         by_role[concept.role].append(name)
     lexicon = builder.build()
+    gate = gate_of(
+        phrases=(phrase for rule in rules for phrase in rule.phrases),
+        emergency=emergency.phrases if emergency is not None else (),
+        asked_about=_asked_about(rulebook) or by_role[Role.TOPIC],
+        lexicon=lexicon,
+        like=like.gate if like is not None else None,
+    )
     return CompiledRulebook(
         source=rulebook,
         lexicon=lexicon,
@@ -130,11 +143,8 @@ def compile_rulebook(rulebook: Rulebook, *, like: CompiledRulebook | None = None
         turns=tuple(cue.id for cue in rulebook.cues if cue.category is CueCategory.TURNS),
         negations=frozenset(_negations(rulebook)),
         emergency=emergency,
-        gate=gate_of(
-            phrases=_all_phrases(rules, emergency),
-            lexicon=lexicon,
-            like=like.gate if like is not None else None,
-        ),
+        skim=skim_of(lexicon.vocabulary, gate.pairs, like.skim if like is not None else None),
+        gate=gate,
         likeness=likeness_from(rulebook.learned, rulebook.weights, _loudest(rulebook), rulebook.rules),
     )
 
@@ -154,8 +164,10 @@ def restated(compiled: CompiledRulebook, rulebook: Rulebook) -> CompiledRulebook
     ready = {rule.id: rule for rule in compiled.rules}
     before = {rule.id: rule for rule in source.rules}
     wanted = [rule for rule in rulebook.rules if rule.status is not Status.OFF]
-    if any(getattr(source, part) != getattr(rulebook, part) for part in _WORDS) or not all(
-        rule.id in ready and _matches_alike(before[rule.id], rule) for rule in wanted
+    if (
+        any(getattr(source, part) != getattr(rulebook, part) for part in _WORDS)
+        or _asked_about(source) != _asked_about(rulebook)
+        or not all(rule.id in ready and _matches_alike(before[rule.id], rule) for rule in wanted)
     ):
         return None
     rules = tuple(_restated_rule(ready[rule.id], rule) for rule in wanted)
@@ -202,10 +214,9 @@ def _negations(rulebook: Rulebook) -> Iterator[str]:
                     yield tokens[0].text
 
 
-def _all_phrases(rules: tuple[CompiledRule, ...], emergency: CompiledRule | None) -> Iterator[CompiledPhrase]:
-    for rule in (*rules, emergency):
-        if rule is not None:
-            yield from rule.phrases
+def _asked_about(rulebook: Rulebook) -> tuple[str, ...]:
+    """Give the topics for which likeness is asked; none stands for all of them."""
+    return rulebook.learned.topics if rulebook.learned is not None else ()
 
 
 def _compile_rules(
@@ -258,12 +269,15 @@ def _compile_unless(
     return tuple((builder.exclusion(one.phrase), one.because) for one in unless)
 
 
-def _index(rules: tuple[CompiledRule, ...]) -> dict[str, tuple[tuple[int, int], ...]]:
-    """List each phrase under the concepts of the item that fewest phrases share."""
+def _index(rules: tuple[CompiledRule, ...]) -> PhraseIndex:
+    """List each phrase under the concepts of the two items that fewest phrases share."""
     places = [(rule_at, at) for rule_at, rule in enumerate(rules) for at in range(len(rule.phrases))]
-    rarest = rarest_slots([phrase for rule in rules for phrase in rule.phrases])
-    index: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for place, names in zip(places, rarest, strict=True):
+    rarest = rarest_two([phrase for rule in rules for phrase in rule.phrases])
+    index: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
+    for place, (names, others) in zip(places, rarest, strict=True):
         for name in names:
-            index[name].append(place)
-    return {name: tuple(listed) for name, listed in index.items()}
+            for other in others or (name,):
+                index[name][other].append(place)
+    return {
+        name: {other: tuple(listed) for other, listed in others.items()} for name, others in index.items()
+    }

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.matching.carry import Conversation, carried_into
 from bot.matching.compile import CompiledRule, CompiledRulebook
-from bot.matching.features import Seen, Stretch, features_of
-from bot.matching.gate import CARRIED, NAMED, SAID
+from bot.matching.features import Seen, Stretch, features_of, telling_clauses
 from bot.matching.hits import see
 from bot.matching.lexicon import CUE, EXCLUSION, OPENER, PRONOUN, WORD
 from bot.matching.likeness import LIKE_EXAMPLES
@@ -15,8 +14,8 @@ from bot.matching.model import SPEAKING, ConceptHit, Finding, Findings, NearMiss
 from bot.matching.opinion import second_opinion
 from bot.matching.phrases import Hit, Match, can_match, lay
 from bot.matching.rivals import rival_of, rivals_seen
-from bot.matching.segments import Segment, clauses_of, segments_of
-from bot.matching.stance import TURNING, Judge, cues_seen
+from bot.matching.segments import Segment, clauses_of, hits_within, segments_of
+from bot.matching.stance import Judge, cues_seen
 from bot.rulebook.model import Role
 from bot.text.model import Clause, Reading
 
@@ -27,20 +26,25 @@ _NEAR = 12.0
 _ELLIPSIS_REACH = 3
 
 
-def find(reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading] = ()) -> Findings:
+def find(
+    reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading] = (), *, explained: bool = False
+) -> Findings:
     """Find the claims of a message.
 
     Args:
-        reading: the message.
+        reading: the message. One that is not read yet is read only if something could be found in it.
         rulebook: the rules, made ready.
         context: what was said before, oldest first; it can supply a topic, never a claim.
+        explained: whether near misses and concepts are wanted also where nothing can be found.
 
     Returns:
         the findings, near misses and concepts. Never raises on a message's content; the work is bounded.
     """
-    if not _worth_a_look(reading, rulebook, context):
+    is_worth_it = is_worth_a_look(reading, rulebook, context)
+    if not is_worth_it and not explained:
         return Findings()
-    return _Look(reading, rulebook, context).findings()
+    findings = _Look(reading, rulebook, context).findings()
+    return findings if is_worth_it else Findings(near=findings.near, concepts=findings.concepts)
 
 
 def describe(
@@ -51,18 +55,26 @@ def describe(
     Returns:
         its features; None for a message that is not looked at at all.
     """
-    if not _worth_a_look(reading, rulebook, context):
+    if not is_worth_a_look(reading, rulebook, context):
         return None
     look = _Look(reading, rulebook, context)
     return frozenset(look.features(look.standing(look.judged())))
 
 
-def _worth_a_look(reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading]) -> bool:
-    """Tell whether any phrase could match; most messages of a chat end here."""
-    relevance = rulebook.gate.relevance(reading)
-    if relevance & NAMED:
+def is_worth_a_look(reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading] = ()) -> bool:
+    """Tell whether anything could be found in a message; most of a chat ends here, without being read.
+
+    Args:
+        reading: the message.
+        rulebook: the rules, made ready.
+        context: what was said before, oldest first.
+    """
+    skim, gate = rulebook.skim, rulebook.gate
+    words = skim.words_watched(reading)
+    if words is not None and gate.lets_through(words):
         return True
-    return bool(relevance & SAID and context) and bool(_named_in(context, rulebook))
+    named = _named_in(context, rulebook) if context else ()
+    return bool(named) and gate.lets_through(skim.words(reading), named)
 
 
 class _Look:
@@ -85,6 +97,12 @@ class _Look:
             roles=self.roles,
             negations=rulebook.negations,
         )
+        self.within = hits_within(self.segments, self.hits)
+        self.carriable = {
+            name: self.roles[name]
+            for name in (*self.hits, *self.conversation.concepts)
+            if self.roles.get(name) in {Role.TOPIC, Role.THEME}
+        }
         self.rivals = rivals_seen(rulebook.rivals, self.hits, self.cues)
         self.follows = bool(context)
         self.near: list[NearMiss] = []
@@ -134,25 +152,9 @@ class _Look:
     def _looks(self, found: Sequence[Finding]) -> Iterator[dict[str, Stretch]]:
         """Take the message apart, then, where other sentences keep it company, what is about the subject."""
         yield self.features(found)
-        places = {self.reading.tokens[hit.first].start for hit in self._telling_hits()}
-        places.update(finding.start for finding in found)
-        tokens, clauses = self.reading.tokens, self.reading.clauses
-        telling = [
-            at
-            for at, one in enumerate(clauses)
-            if any(token.start in places for token in tokens[one.first : one.last])
-        ]
-        if telling and telling[-1] - telling[0] + 1 < len(clauses):
-            yield self.features(found, clauses[telling[0] : telling[-1] + 1])
-
-    def _telling_hits(self) -> Iterator[Hit]:
-        """Give what tells that a sentence is about the subject: topics, themes, rivals, turning cues."""
-        for name in self.hits.keys() & self.roles.keys():
-            if self.roles[name] is not Role.PLAIN:
-                yield from self.hits[name]
-        for seen in self.cues:
-            if seen.cue.category in TURNING and seen.hit is not None:
-                yield seen.hit
+        telling = telling_clauses(self.reading, self.hits, self.cues, found, self.roles)
+        if len(telling) < len(self.reading.clauses):
+            yield self.features(found, telling)
 
     def features(self, found: Sequence[Finding], clauses: Sequence[Clause] = ()) -> dict[str, Stretch]:
         """Take the message apart into what likeness weighs.
@@ -196,8 +198,8 @@ class _Look:
 
     def _in_segment(self, index: int) -> list[tuple[Match, CompiledRule, Finding]]:
         segment = self.segments[index]
-        carried = carried_into(index, self.segments, self.hits, self.roles, self.conversation)
-        hits: Mapping[str, Sequence[Hit]] = _merged(self.hits, carried)
+        carried = carried_into(index, self.segments, self.hits, self.carriable, self.conversation)
+        hits: Mapping[str, Sequence[Hit]] = _merged(self.within[index], carried)
         best: dict[str, tuple[Match, CompiledRule, Finding]] = {}
         for rule_at, phrases in self._phrases_worth_trying(hits).items():
             rule = self.rulebook.rules[rule_at]
@@ -211,8 +213,12 @@ class _Look:
 
     def _phrases_worth_trying(self, hits: Mapping[str, Sequence[Hit]]) -> dict[int, list[int]]:
         """Give the phrases that could match, by rule, in the rulebook's order: it decides between equals."""
-        by_concept = self.rulebook.by_concept
-        places = {place for name, listed in hits.items() if listed for place in by_concept.get(name, ())}
+        by_concept, seen = self.rulebook.by_concept, hits.keys()
+        places: set[tuple[int, int]] = set()
+        for name in seen & by_concept.keys():
+            others = by_concept[name]
+            for other in seen & others.keys():
+                places.update(others[other])
         worth: dict[int, list[int]] = {}
         for rule_at, phrase_at in sorted(places):
             worth.setdefault(rule_at, []).append(phrase_at)
@@ -225,7 +231,7 @@ class _Look:
         best: Match | None = None
         for phrase_at in phrases:
             phrase = rule.phrases[phrase_at]
-            if not can_match(phrase, hits):
+            if not can_match(phrase, hits.keys()):
                 continue
             if barred is None:
                 barred = self._barred(rule, hits, segment)
@@ -240,7 +246,7 @@ class _Look:
     def _barred(self, rule: CompiledRule, hits: Mapping[str, Sequence[Hit]], segment: Segment) -> int:
         barred = 0
         for phrase, _ in rule.unless:
-            if not can_match(phrase, hits):
+            if not can_match(phrase, hits.keys()):
                 continue
             for match in lay(phrase, hits, first=segment.first, last=segment.last):
                 barred |= match.mask
@@ -329,9 +335,10 @@ class _Look:
         if rule is None or not self._about_a_topic():
             return None
         for index, segment in enumerate(self.segments):
-            barred = self._barred(rule, self.hits, segment)
+            hits = self.within[index]
+            barred = self._barred(rule, hits, segment)
             for phrase in rule.phrases:
-                for match in lay(phrase, self.hits, first=segment.first, last=segment.last, barred=barred):
+                for match in lay(phrase, hits, first=segment.first, last=segment.last, barred=barred):
                     verdict = self.judge.verdict(match, index)
                     if match.score >= rule.cutoff and verdict.stance in SPEAKING:
                         return self._finding(match, rule, verdict.stance, verdict.because)
@@ -375,7 +382,7 @@ def _named_in(context: Sequence[Reading], rulebook: CompiledRulebook) -> tuple[s
     wanted = {*rulebook.topics, *rulebook.themes}
     named: list[str] = []
     for reading in reversed(context):
-        if rulebook.gate.relevance(reading) & CARRIED:
+        if rulebook.gate.may_supply(rulebook.skim.words(reading)):
             hits = see(reading, rulebook.lexicon, clauses_of(reading))
             named.extend(
                 name for name, listed in hits.items() if listed and name in wanted and name not in named

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from bot.matching.lexicon import CUE, EXCLUSION, WORD
 from bot.matching.model import SPEAKING, Finding
 from bot.matching.phrases import Hit
-from bot.matching.stance import SeenCue
+from bot.matching.stance import TURNING, SeenCue
 from bot.matching.vocabulary import Vocabulary
+from bot.rulebook.model import Role
 from bot.rulebook.word_classes import WordClasses
 from bot.text.model import Clause, Reading
 
@@ -93,6 +94,40 @@ def features_of(
         for feature, stretch in features:
             found.setdefault(feature, stretch)
     return found
+
+
+def telling_clauses(
+    reading: Reading,
+    hits: Mapping[str, Sequence[Hit]],
+    cues: Iterable[SeenCue],
+    found: Iterable[Finding],
+    roles: Mapping[str, Role],
+) -> Sequence[Clause]:
+    """Give the clauses that are about the subject, and what lies between them.
+
+    Args:
+        reading: the message.
+        hits: the concepts and cues seen in it.
+        cues: the cues that stand where they count.
+        found: what the rules found.
+        roles: the concepts' roles.
+
+    Returns:
+        from the first to the last clause with a topic, theme, rival, finding, or a cue that may turn a claim
+        from there; all of them where there is none such.
+    """
+    places = {
+        hit.first
+        for name in hits.keys() & roles.keys()
+        if roles[name] is not Role.PLAIN
+        for hit in hits[name]
+    }
+    places.update(seen.hit.first for seen in cues if seen.hit is not None and seen.cue.category in TURNING)
+    starts = {finding.start for finding in found}
+    places.update(at for at, token in enumerate(reading.tokens) if token.start in starts)
+    clauses = reading.clauses
+    telling = [at for at, one in enumerate(clauses) if any(one.first <= place < one.last for place in places)]
+    return clauses[telling[0] : telling[-1] + 1] if telling else clauses
 
 
 def in_words(feature: str) -> str:

@@ -1,179 +1,117 @@
-"""The gate: which words make a message worth a closer look. Almost every message of a chat ends at it."""
+"""The gate: whether the words of a message could fill a phrase at all. Most messages of a chat end at it.
+
+It asks only whether something could stand in every slot of a phrase, and knows nothing of order, distance or
+stance. What it lets through may come to nothing; what it stops could not have come to anything.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache, partial
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
-from bot.matching.lexicon import WORD, Entry, Lexicon
+from bot.matching.lexicon import Lexicon
+from bot.matching.pairs import Pairs, numbers_in
 from bot.matching.phrases import CompiledPhrase
-from bot.matching.vocabulary import Vocabulary
+from bot.matching.sharing import same_object
+from bot.matching.standing import Sight, Slots, Standing, slots_of
+from bot.matching.weights import Weight, Weights, telling_words
 from bot.rulebook.model import Role
-from bot.text.model import Reading, TokenKind
 
-NAMED = 1
-"""Without one of these words in the message no phrase can match all by itself."""
-SAID = 2
-"""Without one of these words no phrase can match with a topic or theme from the conversation before."""
-CARRIED = 4
-"""Without one of these words no topic or theme that a later message may mean is named."""
-
-_ANY_KIND = "\0"
-"""Stands for any token that is no word: an amount, a number, an emoji."""
-_COMMONER_THAN_ANY_WORD = 1 << 50
-_REMEMBERED_WORDS = 50_000
-
-EntryKeys = Mapping[str, tuple[tuple[Entry, ...], frozenset[str]]]
-"""For each concept its entries, and of each of them the words of its rarest item."""
+Needed = tuple[frozenset[str], tuple[Slots, ...]]
+"""A slot, and what must be seen beside something in it: the slots of one of these."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Gate:
-    """Tells whether a message holds the words without which no phrase could match.
+    """Tells from the words of a message whether anything could be found in it.
 
     Args:
-        bits: for each word what it makes a message worth looking at for.
-        vocabulary: the words of the rulebook.
-        keys: the words without which each concept cannot be seen, so that a rulebook that is mostly the same
-            need not find them again.
+        standing: the words with which concepts could stand in a message.
+        needed: the slots that are filled least often, each with those beside it.
+        pairs: for each of these the words without which it is not filled, and those beside it.
+        asked_about: ids of the topics for which likeness is asked where no phrase matches.
+        telling: words without which likeness is not asked about a topic that was named before.
+        supplying: words without which no topic or theme is named that a later message may mean.
+        weights: how rare concepts are, so that a rulebook that is mostly the same need not find it again.
     """
 
-    def __init__(self, *, bits: Mapping[str, int], vocabulary: Vocabulary, keys: EntryKeys) -> None:
-        self.bits = bits
-        self.keys = keys
-        self.vocabulary = vocabulary
-        self._of_other_kinds = bits.get(_ANY_KIND, 0)
-        # What remembers must not hold this object: a circle would keep a rulebook that nobody uses any more.
-        self._of_word = lru_cache(maxsize=_REMEMBERED_WORDS)(partial(_look_up, bits, vocabulary))
+    standing: Standing
+    needed: tuple[Needed, ...]
+    pairs: Pairs
+    asked_about: frozenset[str]
+    telling: frozenset[str]
+    supplying: frozenset[str]
+    weights: Mapping[str, Weight]
 
-    def relevance(self, reading: Reading) -> int:
-        """Tell what a message may be worth looking at for.
+    def lets_through(self, words: frozenset[str], carried: Collection[str] = ()) -> bool:
+        """Tell whether anything could be found in a message.
 
         Args:
-            reading: the message.
-
-        Returns:
-            the bits NAMED, SAID and CARRIED that its words give.
+            words: the lexicon's words that may stand in it, with `ANY_KIND` for what is no word.
+            carried: ids of the topics and themes named in the conversation before.
         """
-        bits = 0
-        before = ""
-        for token in reading.tokens:
-            bits |= self._of_word(token.text, token.readings) | self.bits.get(before + token.text, 0)
-            if token.kind is not TokenKind.WORD:
-                bits |= self._of_other_kinds
-            before = token.text
-        return bits
+        if not self.asked_about.isdisjoint(carried) and not self.telling.isdisjoint(words):
+            return True
+        sight = Sight(self.standing, words, carried)
+        bits = self.pairs.bits_of(words)
+        if carried:
+            chosen = [(slot, beside) for slot, beside in self.needed if sight.fills((slot,))]
+        else:
+            chosen = [self.needed[number] for number in numbers_in(self.pairs.complete(bits))]
+        return any(sight.fills((slot,)) and any(map(sight.fills, beside)) for slot, beside in chosen)
+
+    def may_supply(self, words: frozenset[str]) -> bool:
+        """Tell whether a message could name a topic or theme; its words are those of `lets_through`."""
+        return not self.supplying.isdisjoint(words)
 
 
-def _look_up(bits: Mapping[str, int], vocabulary: Vocabulary, text: str, readings: tuple[str, ...]) -> int:
-    found = 0
-    for candidate in vocabulary.candidates(text, readings):
-        found |= bits.get(candidate.word, 0)
-    return found
-
-
-def gate_of(*, phrases: Iterable[CompiledPhrase], lexicon: Lexicon, like: Gate | None = None) -> Gate:
+def gate_of(
+    *,
+    phrases: Iterable[CompiledPhrase],
+    emergency: Iterable[CompiledPhrase],
+    asked_about: Collection[str],
+    lexicon: Lexicon,
+    like: Gate | None = None,
+) -> Gate:
     """Make the gate of a rulebook.
 
     Args:
         phrases: every phrase of every rule.
+        emergency: the signs of an emergency, which count only beside a topic or theme.
+        asked_about: ids of the topics for which likeness is asked where no phrase matches.
         lexicon: the lexicon they are laid over.
         like: the gate of a rulebook that is mostly the same; what is equal is shared.
 
     Returns:
         the gate.
     """
-    keys = _Keys(lexicon, like.keys if like is not None else {})
-    named: set[frozenset[str]] = set()
-    said: set[frozenset[str]] = set()
-    for phrase in phrases:
-        slots = [slot.concepts for slot in phrase.slots]
-        topics = [names for names in slots if _has_role(names, Role.TOPIC, lexicon.roles)]
-        themes = [names for names in slots if _has_role(names, Role.THEME, lexicon.roles)]
-        rest = [names for names in slots if names not in topics and names not in themes]
-        named.add(keys.rarest(topics or themes or rest))
-        # Where all of it may be carried over, it never is at once: one of them stands in the message.
-        said.update([keys.rarest(rest)] if rest else slots)
+    weights = Weights(lexicon, like.weights if like is not None else {})
     carried = frozenset(name for name, role in lexicon.roles.items() if role in {Role.TOPIC, Role.THEME})
-    bits: dict[str, int] = defaultdict(int)
-    for bit, needed in ((NAMED, named), (SAID, said), (CARRIED, {carried})):
-        for word in set().union(*(keys.of(names) for names in needed)):
-            bits[word] |= bit
-    is_same = like is not None and like.bits == bits
+    claims = [slots_of(phrase) for phrase in phrases]
+    signs = [slots_of(phrase) for phrase in emergency]
+    named: list[Slots] = [(frozenset(asked_about),)] if asked_about else []
+    beside: dict[frozenset[str], list[Slots]] = defaultdict(list)
+    for slots in (*named, *claims, *((*slots, carried) for slots in signs)):
+        rarest, *others = weights.in_order(slots)
+        beside[rarest].append(tuple(others))
+    needed = tuple((rarest, tuple(dict.fromkeys(listed))) for rarest, listed in beside.items())
+    built_by = same_object(weights.built_by, like.standing.built_by if like is not None else None)
+    standing = Standing(lexicon, built_by, like.standing if like is not None else None)
+    pairs = Pairs.of((standing.keys_of(rarest), _partners(listed, standing)) for rarest, listed in needed)
+    telling = telling_words((*claims, *signs), lexicon, weights)
     return Gate(
-        bits=like.bits if like is not None and is_same else dict(bits),
-        vocabulary=lexicon.vocabulary,
-        keys=like.keys if like is not None and like.keys else keys.of_entries,
+        standing=standing,
+        needed=same_object(needed, like.needed if like is not None else None),
+        pairs=same_object(pairs, like.pairs if like is not None else None),
+        asked_about=frozenset(asked_about),
+        telling=same_object(telling, like.telling if like is not None else None),
+        supplying=same_object(standing.keys_of(carried), like.supplying if like is not None else None),
+        weights=like.weights if like is not None and like.weights else weights.of_entries,
     )
 
 
-def _has_role(names: Iterable[str], role: Role, roles: Mapping[str, Role]) -> bool:
-    return any(roles.get(name) is role for name in names)
-
-
-class _Keys:
-    """For each concept, the words without which it cannot be seen: of each entry those of its rarest item."""
-
-    def __init__(self, lexicon: Lexicon, known: EntryKeys) -> None:
-        self._counts = lexicon.vocabulary.counts
-        self._count_of = {_ANY_KIND: _COMMONER_THAN_ANY_WORD}
-        self._of: dict[frozenset[str], frozenset[str]] = {}
-        self._commonness_of: dict[frozenset[str], int] = {}
-        self.of_entries: EntryKeys = {}
-        for name, entries in lexicon.listed.items():
-            before = known.get(name)
-            is_same = before is not None and before[0] is entries
-            self.of_entries[name] = (
-                before if before is not None and is_same else (entries, self._rarest(entries))
-            )
-        self._words = {name: words for name, (_, words) in self.of_entries.items()}
-        for names in lexicon.kinds.values():
-            for name in names:
-                self._add(name, {_ANY_KIND})
-        for derivation in lexicon.derivations:
-            for phrase in derivation.built_by:
-                self._add(derivation.concept, self._of_rarest(phrase))
-
-    def of(self, names: frozenset[str]) -> frozenset[str]:
-        """Give the words without which none of these is seen; a phrase's plain words are entries, too."""
-        known = self._of.get(names)
-        if known is None:
-            known = frozenset().union(*(self._words.get(name, (name.removeprefix(WORD),)) for name in names))
-            self._of[names] = known
-        return known
-
-    def rarest(self, slots: Iterable[frozenset[str]]) -> frozenset[str]:
-        """Give of several slots that whose words are seen least."""
-        return min(slots, key=self._commonness)
-
-    def _commonness(self, names: frozenset[str]) -> int:
-        known = self._commonness_of.get(names)
-        if known is None:
-            known = self._commonness_of[names] = self._count(self.of(names))
-        return known
-
-    def _count(self, words: Iterable[str]) -> int:
-        return sum(map(self._count_one, words))
-
-    def _count_one(self, word: str) -> int:
-        count = self._count_of.get(word)
-        if count is None:
-            count = self._count_of[word] = self._counts[word]
-        return count
-
-    def _rarest(self, entries: Sequence[Entry]) -> frozenset[str]:
-        rarest = (
-            min((item for item in entry.items if item is not None), key=self._count)
-            if len(entry.items) > 1
-            else entry.items[0] or ()
-            for entry in entries
-        )
-        return frozenset(word for item in rarest for word in item)
-
-    def _of_rarest(self, phrase: CompiledPhrase) -> frozenset[str]:
-        return self.of(self.rarest([slot.concepts for slot in phrase.slots]))
-
-    def _add(self, name: str, words: Iterable[str]) -> None:
-        self._words[name] = self._words.get(name, frozenset()).union(words)
-        self._of.clear()
-        self._commonness_of.clear()
+def _partners(beside: Iterable[Slots], standing: Standing) -> frozenset[str] | None:
+    """Give the words of which one stands beside those of the rarest slot; None if that is enough alone."""
+    listed = list(beside)
+    return frozenset().union(*(standing.keys_of(slots[0]) for slots in listed)) if all(listed) else None

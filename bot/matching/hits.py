@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 from bot.matching.lexicon import CUE, Derivation, Entry, Lexicon, Opening
-from bot.matching.phrases import CompiledPhrase, Hit, Match, can_match, lay
+from bot.matching.phrases import Hit, Match, PhraseSet, lay
 from bot.rulebook.model import Role
 from bot.text.model import Reading, Token, TokenKind
 
@@ -63,13 +64,15 @@ def see(reading: Reading, lexicon: Lexicon, stretches: Sequence[tuple[int, int]]
 
 def _derive_all(hits: dict[str, list[Hit]], lexicon: Lexicon, stretches: Sequence[tuple[int, int]]) -> None:
     """Derive what can come to something, in order; what is derived may wake what comes after it."""
-    waiting = sorted({place for name in hits for place in lexicon.woken_by.get(name, ())})
-    queued = set(waiting)
+    seen = set(hits)
+    queued = {place for name in seen & lexicon.woken_by.keys() for place in lexicon.woken_by[name]}
+    waiting = list(queued)
+    heapify(waiting)
     while waiting:
         derivation = lexicon.derivations[heappop(waiting)]
-        was_seen = bool(hits.get(derivation.concept))
-        _derive(hits, derivation, stretches)
-        if not was_seen and hits.get(derivation.concept):
+        was_seen = derivation.concept in seen
+        _derive(hits, seen, derivation, stretches)
+        if not was_seen and derivation.concept in seen:
             for place in lexicon.woken_by.get(derivation.concept, ()):
                 if place not in queued:
                     queued.add(place)
@@ -125,14 +128,24 @@ def _of_kinds(tokens: Sequence[Token], lexicon: Lexicon) -> Iterable[Hit]:
 
 
 def _of_entries(arcs: Sequence[Sequence[_Arc]], lexicon: Lexicon) -> Iterable[Hit]:
+    words = {arc.word for starting in arcs for arc in starting}
     for index, starting in enumerate(arcs):
         for arc in starting:
             opening = lexicon.entries.get(arc.word)
             if opening is None:
                 continue
-            for entry in (*opening.alone, *opening.gapped, *_continued(opening, arcs, arc)):
+            mask = ((1 << arc.end) - 1) & ~((1 << index) - 1)
+            for entry in opening.alone:
                 if not entry.exact or arc.score == _EXACT:
+                    yield Hit(entry.concept, index, arc.end, mask, arc.score, entry.text)
+            for entry in (*opening.gapped, *_continued(opening, arcs, arc)):
+                if (not entry.exact or arc.score == _EXACT) and _is_complete(entry, words):
                     yield from _walk(entry, arcs, index, arc)
+
+
+def _is_complete(entry: Entry, words: set[str]) -> bool:
+    """Tell whether a message has a word for each place of an entry."""
+    return all(item is None or not item.isdisjoint(words) for item in entry.items)
 
 
 def _continued(opening: Opening, arcs: Sequence[Sequence[_Arc]], first: _Arc) -> Iterable[Entry]:
@@ -149,9 +162,6 @@ def _places_behind(arc: _Arc, room: int, last: int) -> Iterable[int]:
 
 def _walk(entry: Entry, arcs: Sequence[Sequence[_Arc]], first: int, arc: _Arc) -> Iterable[Hit]:
     mask = ((1 << arc.end) - 1) & ~((1 << first) - 1)
-    if len(entry.items) == 1:
-        yield Hit(entry.concept, first, arc.end, mask, arc.score, entry.text)
-        return
     score, room, literal = arc.score, 0, True
     for item in entry.items[1:]:
         if item is None:
@@ -206,26 +216,35 @@ def _inside(mask: int, longer: Iterable[int]) -> bool:
     return any(other != mask and other & mask == mask for other in longer)
 
 
-def _derive(hits: dict[str, list[Hit]], derivation: Derivation, stretches: Sequence[tuple[int, int]]) -> None:
+def _derive(
+    hits: dict[str, list[Hit]],
+    seen: set[str],
+    derivation: Derivation,
+    stretches: Sequence[tuple[int, int]],
+) -> None:
     """Add what other concepts build, then take away what is another meaning."""
     name = derivation.concept
-    for phrase in derivation.built_by:
-        for match in _laid(phrase, hits, stretches):
-            hit = Hit(name, match.first, match.last, match.mask, match.score, phrase.text, literal=False)
-            _add(hits, hit)
-    if not hits.get(name):
-        return
-    barred = 0
-    for phrase in derivation.taken_by:
-        for match in _laid(phrase, hits, stretches):
+    # It may be built from itself, too: where it is not seen yet, nothing comes of that.
+    seen.add(name)
+    for match in _laid(derivation.built_by, hits, seen, stretches):
+        text = match.phrase.text
+        _add(hits, Hit(name, match.first, match.last, match.mask, match.score, text, literal=False))
+    if hits.get(name):
+        barred = 0
+        for match in _laid(derivation.taken_by, hits, seen, stretches):
             barred |= match.mask
-    hits[name] = [hit for hit in hits[name] if not hit.mask & barred]
+        hits[name] = [hit for hit in hits[name] if not hit.mask & barred]
+    if not hits.get(name):
+        seen.discard(name)
 
 
 def _laid(
-    phrase: CompiledPhrase, hits: Mapping[str, Sequence[Hit]], stretches: Sequence[tuple[int, int]]
+    phrases: PhraseSet,
+    hits: Mapping[str, Sequence[Hit]],
+    seen: AbstractSet[str],
+    stretches: Sequence[tuple[int, int]],
 ) -> Iterable[Match]:
-    if can_match(phrase, hits):
+    for phrase in phrases.worth_trying(seen):
         for first, last in stretches:
             yield from lay(phrase, hits, first=first, last=last)
 

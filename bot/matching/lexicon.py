@@ -13,7 +13,7 @@ from operator import is_
 from types import MappingProxyType
 
 from bot.matching.items import Items, is_composed, items_of, noun_items, verb_items
-from bot.matching.phrases import CompiledPhrase, Slot, compile_phrase
+from bot.matching.phrases import CompiledPhrase, PhraseSet, Slot, compile_phrase
 from bot.matching.rarest import rarest_slots
 from bot.matching.sharing import same_object
 from bot.matching.vocabulary import Vocabulary, vocabulary_of
@@ -80,8 +80,8 @@ class Derivation:
     """
 
     concept: str
-    built_by: tuple[CompiledPhrase, ...]
-    taken_by: tuple[CompiledPhrase, ...]
+    built_by: PhraseSet
+    taken_by: PhraseSet
 
     @property
     def parts(self) -> frozenset[str]:
@@ -240,7 +240,7 @@ class LexiconBuilder:
     def build(self) -> Lexicon:
         """Give the finished lexicon."""
         derivations = _in_order(
-            Derivation(name, tuple(self._built_by.get(name, ())), tuple(self._taken_by.get(name, ())))
+            Derivation(name, PhraseSet(self._built_by.get(name, ())), PhraseSet(self._taken_by.get(name, ())))
             for name in {**self._built_by, **self._taken_by}
         )
         like = self._like
@@ -264,8 +264,8 @@ class LexiconBuilder:
         if self._like is None:
             return None
         derivation = self._known_derivations.get(name)
-        built = derivation.built_by if derivation is not None else ()
-        taken = derivation.taken_by if derivation is not None else ()
+        built: Iterable[CompiledPhrase] = derivation.built_by if derivation is not None else ()
+        taken: Iterable[CompiledPhrase] = derivation.taken_by if derivation is not None else ()
         return _Known(iter(self._like.listed.get(name, ())), iter(built), iter(taken))
 
     def _built(self, text: str, gap: int, known: _Known | None) -> CompiledPhrase:

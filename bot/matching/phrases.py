@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.rulebook.phrase import Gap, parse_phrase
@@ -142,15 +143,35 @@ def compile_phrase(text: str, *, gap: int | None, within: int) -> CompiledPhrase
     )
 
 
-def can_match(phrase: CompiledPhrase, hits: Mapping[str, Sequence[Hit]]) -> bool:
-    """Tell whether something was seen for every item of a phrase."""
+def can_match(phrase: CompiledPhrase, seen: AbstractSet[str]) -> bool:
+    """Tell whether something was seen for every item of a phrase.
+
+    Args:
+        phrase: the phrase.
+        seen: ids of the concepts that were seen.
+    """
     for slot in phrase.slots:
         for name in slot.concepts:
-            if hits.get(name):
+            if name in seen:
                 break
         else:
             return False
     return True
+
+
+class PhraseSet(tuple[CompiledPhrase, ...]):
+    """Phrases of one concept, of which those are given that could match; most of many never can."""
+
+    def __init__(self, phrases: Iterable[CompiledPhrase]) -> None:
+        self._places: dict[str, list[int]] = {}
+        for place, phrase in enumerate(self):
+            for name in min((slot.concepts for slot in phrase.slots), key=len):
+                self._places.setdefault(name, []).append(place)
+
+    def worth_trying(self, seen: AbstractSet[str]) -> list[CompiledPhrase]:
+        """Give the phrases for whose every item something was seen, in their order."""
+        places = {place for name in self._places.keys() & seen for place in self._places[name]}
+        return [self[place] for place in sorted(places) if can_match(self[place], seen)]
 
 
 def lay(
@@ -187,8 +208,9 @@ def lay(
     return matches
 
 
-def _order(hit: Hit) -> tuple[int, int, int]:
-    return (hit.first, -hit.last, 0 if hit.literal else 1)
+def _order(hit: Hit) -> tuple[int, int, bool, str]:
+    # By the name at last, so that of equal hits the same one counts whenever the bot is started.
+    return (hit.first, -hit.last, not hit.literal, hit.concept)
 
 
 class _Search:

@@ -6,7 +6,8 @@ because it turns the meaning (the terminators of NegEx: Chapman et al. 2001, doi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -52,3 +53,23 @@ def segments_of(reading: Reading, turns: Iterable[Hit]) -> tuple[Segment, ...]:
             if last > first:
                 segments.append(Segment(first, last, clause.ending if last == clause.last else ""))
     return tuple(segments)
+
+
+def hits_within(segments: Sequence[Segment], hits: Mapping[str, Sequence[Hit]]) -> list[dict[str, list[Hit]]]:
+    """Sort hits by the segment in which they lie; one that reaches over its end lies in none.
+
+    Args:
+        segments: all segments of a message.
+        hits: the concepts seen in it.
+
+    Returns:
+        for each segment the concepts seen in it, with their hits in the same order.
+    """
+    within: list[dict[str, list[Hit]]] = [{} for _ in segments]
+    starts = [segment.first for segment in segments]
+    for name, listed in hits.items():
+        for hit in listed:
+            at = bisect_right(starts, hit.first) - 1
+            if at >= 0 and hit.last <= segments[at].last:
+                within[at].setdefault(name, []).append(hit)
+    return within

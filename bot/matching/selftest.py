@@ -9,7 +9,7 @@ from bot.matching.compile import EMERGENCY, CompiledRulebook
 from bot.matching.engine import find
 from bot.matching.model import SPEAKING, Finding, Findings
 from bot.rulebook.model import Examples, FiringExample, SilentExample, Status, TodoExample
-from bot.text.reader import read
+from bot.text.unread import Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +100,17 @@ class _Run:
 
     def problem(self, compiled: CompiledRulebook) -> str:
         text, marked = unmark(self.example.text)
-        findings = find(read(text), compiled, tuple(read(said) for said in self.example.context))
-        found = self._own(findings)
+        reading, context = Unread(text), tuple(map(Unread, self.example.context))
+        found = self._own(find(reading, compiled, context))
         if self._wants_silence():
             if not found:
                 return ""
             first = found[0]
             return f"it fires on “{first.matched}” (phrase {first.phrase}, {first.stance.value})."
-        return self._firing_problem(findings, found, text, marked)
+        if not found:
+            explained = find(reading, compiled, context, explained=True)
+            return "it does not fire" + _nearest(explained, self.family)
+        return self._firing_problem(found, text, marked)
 
     def _wants_silence(self) -> bool:
         if isinstance(self.example, TodoExample):
@@ -125,11 +128,7 @@ class _Run:
             and (finding.rule == self.rule if silent else finding.family == self.family)
         ]
 
-    def _firing_problem(
-        self, findings: Findings, found: Sequence[Finding], text: str, marked: tuple[int, int] | None
-    ) -> str:
-        if not found:
-            return "it does not fire" + _nearest(findings, self.family)
+    def _firing_problem(self, found: Sequence[Finding], text: str, marked: tuple[int, int] | None) -> str:
         stance = getattr(self.example, "stance", found[0].stance.value)
         if self.rule != EMERGENCY and stance not in {finding.stance.value for finding in found}:
             return f"its stance is {found[0].stance.value}, not {stance}."

@@ -59,6 +59,7 @@ def cues_seen(
         the cues by the rulebook's order, each with its place.
     """
     seen = []
+    marks = _ends_with_marks(segments)
     opening = 0
     for opener in hits.get(OPENER, ()):
         opening |= opener.mask
@@ -69,11 +70,16 @@ def cues_seen(
             )
             if index is not None and _well_placed(cue, hit, segments[index], reading, opening):
                 seen.append(SeenCue(cue, hit, index))
-        for mark in {"?", "!"} & set(cue.words):
-            seen.extend(
-                SeenCue(cue, None, at) for at, segment in enumerate(segments) if mark in segment.ending
-            )
+        for mark, ended in marks.items():
+            if mark in cue.words:
+                seen.extend(SeenCue(cue, None, at) for at in ended)
     return tuple(seen)
+
+
+def _ends_with_marks(segments: Sequence[Segment]) -> dict[str, list[int]]:
+    """Give for each mark that ends segments their places."""
+    ended = {mark: [at for at, one in enumerate(segments) if mark in one.ending] for mark in "?!"}
+    return {mark: places for mark, places in ended.items() if places}
 
 
 def _well_placed(cue: Cue, hit: Hit, segment: Segment, reading: Reading, opening: int) -> bool:

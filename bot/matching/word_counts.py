@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.resources import files
@@ -48,6 +48,10 @@ class WordCounts:
         wanted = _hash(word)
         at = bisect_left(self._hashes, wanted)
         return self._counts[at] if at < len(self._hashes) and self._hashes[at] == wanted else 0
+
+    def of_any(self, words: Iterable[str]) -> int:
+        """Give how often any of some words is used."""
+        return sum(map(self.__getitem__, words))
 
     def is_ordinary(self, word: str) -> bool:
         """Tell whether a word is an English word that is not rare, or its possessive ("wife's").

@@ -14,7 +14,7 @@ from bot.matching.compile import CompiledRulebook
 from bot.matching.engine import find
 from bot.matching.model import SPEAKING
 from bot.moderation.share import Share
-from bot.text.reader import read
+from bot.text.unread import Unread
 
 BANK_FILE = "ordinary-chat.txt"
 """Its name in the folder of rules."""
@@ -70,7 +70,7 @@ def _hits(sections: Mapping[str, Sequence[str]], rulebook: CompiledRulebook) -> 
     found: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
     for section, messages in sections.items():
         for message in messages:
-            claims = find(read(message), rulebook).found
+            claims = find(Unread(message), rulebook).found
             speaking = {claim.rule: claim.phrase for claim in claims if claim.stance in SPEAKING}
             for rule, phrase in speaking.items():
                 found[rule][section].append((message, phrase))

@@ -10,7 +10,7 @@ from bot.matching.engine import find
 from bot.matching.model import SPEAKING, Finding
 from bot.matching.selftest import unmark
 from bot.rulebook.model import FiringExample, Rule, SilentExample, Status
-from bot.text.reader import read
+from bot.text.unread import Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _kept(then: Rule, now: Rule) -> Iterator[FiringExample | SilentExample]:
 def _answers(example: FiringExample | SilentExample, rulebook: CompiledRulebook) -> Sequence[Finding]:
     """Give what answers an example, most important family first."""
     text, _ = unmark(example.text)
-    found = find(read(text), rulebook, tuple(read(said) for said in example.context)).found
+    found = find(Unread(text), rulebook, tuple(Unread(said) for said in example.context)).found
     order = {family.id: place for place, family in enumerate(rulebook.source.families)}
     speaking = [finding for finding in found if finding.stance in SPEAKING]
     return sorted(speaking, key=lambda finding: (order[finding.family], -finding.score))

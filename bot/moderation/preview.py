@@ -12,7 +12,7 @@ from bot.replies.context import Conversations
 from bot.replies.judge import Seen, judge
 from bot.replies.model import Incoming, Reply, SpeakingSettings, Spoken
 from bot.text.model import Reading
-from bot.text.reader import read
+from bot.text.unread import Unread
 
 
 def preview(
@@ -45,8 +45,8 @@ def _changes(
 ) -> Iterator[ChangedMessage]:
     conversations = Conversations()
     for message in messages:
-        reading = read(message.text)
-        answered = read(message.answers) if message.answers else None
+        reading = Unread(message.text)
+        answered = Unread(message.answers) if message.answers else None
         context = conversations.before(message, answered=answered)
         conversations.remember(message, reading)
         was = _answer(message, reading, find(reading, before, context), before, settings)

@@ -24,7 +24,7 @@ from bot.rulebook.model import Rulebook, Status
 from bot.store.interface import Store
 from bot.store.model import KeptFinding, KeptReply
 from bot.store.reviews import Fate, KeptRepair
-from bot.text.reader import read
+from bot.text.unread import Unread
 
 PAUSE = 1.0
 """Seconds between two replies; Discord itself bounds how fast a channel's messages may be deleted."""
@@ -229,8 +229,8 @@ class Repairs:
         rulebook = self._rulebooks.of(kept.server)
         found = None
         if isinstance(posted, Incoming):
-            answered = (read(posted.answers),) if posted.answers else ()
-            found = await asyncio.to_thread(find, read(posted.text), rulebook, answered)
+            answered = (Unread(posted.answers),) if posted.answers else ()
+            found = await asyncio.to_thread(find, Unread(posted.text), rulebook, answered)
         holding = still_holding(kept, repair, rulebook.source, found)
         if holding is None:
             return Fate.FAILED

@@ -36,7 +36,7 @@ from bot.replies.single import check_text
 from bot.store.interface import Store
 from bot.store.model import KeptCount, KeptReply
 from bot.text.model import Reading
-from bot.text.reader import read
+from bot.text.unread import Unread
 
 
 class Checker:
@@ -310,7 +310,7 @@ class Checker:
             return await self._store.expire(now=self._clock(), keep=keep)
 
     def check(self, text: str, context: Sequence[str] = (), *, server: str | None = None) -> Outcome:
-        """Check a text by itself: no store, no cool-down, nothing remembered.
+        """Check a text by itself: no store, no cool-down, nothing remembered; near misses are told, too.
 
         Args:
             text: the message.
@@ -318,7 +318,7 @@ class Checker:
             server: the server whose rules are asked; without it the rules that every server starts from.
         """
         rulebook = self._rulebooks.base if server is None else self._rulebooks.of(server)
-        return check_text(text, context, rulebook=rulebook, settings=self._defaults)
+        return check_text(text, context, rulebook=rulebook, settings=self._defaults, explained=True)
 
     async def _answer(self, incoming: Incoming, standing: KeptReply | None) -> Outcome:
         """What is to be done about a message, given the reply to it that stands."""
@@ -346,16 +346,17 @@ class Checker:
             return outcome
 
     def _look(self, incoming: Incoming) -> Seen:
-        """Read a message and find its claims, with what was said before; remember it for the next ones."""
+        """Look for the claims of a message, with what was said before; remember it for the next ones."""
         rulebook = self._rulebooks.of(incoming.server)
         if incoming.is_bot:
             return Seen(incoming, Reading(raw=incoming.text), Findings(), rulebook.source)
-        reading = read(incoming.text)
-        answered = read(incoming.answers) if incoming.answers else None
+        reading = Unread(incoming.text)
+        answered = Unread(incoming.answers) if incoming.answers else None
         context = self._conversations.before(incoming, answered=answered)
         self._conversations.remember(incoming, reading)
         self._texts.remember(incoming)
-        return Seen(incoming, reading, find(reading, rulebook, context), rulebook.source)
+        findings = find(reading, rulebook, context, explained=incoming.explained)
+        return Seen(incoming, reading, findings, rulebook.source)
 
     async def _decide(self, seen: Seen, standing: KeptReply | None) -> tuple[SpeakingSettings, Decision]:
         """Decide with what the store knows, and claim the message where it is answered for the first time."""

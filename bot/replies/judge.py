@@ -61,14 +61,16 @@ def judge(seen: Seen, settings: SpeakingSettings, spoken: Spoken, *, now: dateti
         spoken: what was said lately.
         now: the time now.
     """
+    found = {finding.rule for finding in seen.findings.found}
+    rules = seen.rulebook.rules if found else ()
     return decide(
         seen.findings,
         seen.incoming,
         settings=settings,
         spoken=spoken,
         now=now,
-        priority=tuple(family.id for family in seen.rulebook.families),
-        unasked=frozenset(rule.id for rule in seen.rulebook.rules if rule.asks == "silent"),
+        priority=tuple(family.id for family in seen.rulebook.families) if found else (),
+        unasked=frozenset(rule.id for rule in rules if rule.asks == "silent" and rule.id in found),
     )
 
 

@@ -26,6 +26,7 @@ class Incoming:
         answers: the text of the message this one answers, where it answers one.
         is_bot: whether a bot or webhook wrote it.
         forwarded: whether the text is somebody else's, forwarded.
+        explained: whether the surface shows how the message was read and what nearly matched.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Incoming:
     answers: str | None = None
     is_bot: bool = False
     forwarded: bool = False
+    explained: bool = False
 
 
 @dataclass(frozen=True, slots=True)

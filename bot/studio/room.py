@@ -201,6 +201,7 @@ class Room:
             text=request.text,
             sent_at=self._clock(),
             answers=None if answered is None else answered.incoming.text,
+            explained=True,
         )
         outcome = await self._checker.message(incoming)
         message = _Message(

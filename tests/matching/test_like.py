@@ -79,7 +79,7 @@ def test_it_is_the_same_as_one_by_itself(base: CompiledRulebook, change: type) -
     alone, own = compile_rulebook(rulebook), compile_rulebook(rulebook, like=base)
     assert own.rules == alone.rules
     assert own.by_concept == alone.by_concept
-    assert own.gate.bits == alone.gate.bits
+    assert own.gate.pairs == alone.gate.pairs
     assert own.lexicon.vocabulary.words == alone.lexicon.vocabulary.words
     assert own.lexicon.vocabulary.fuzzy == alone.lexicon.vocabulary.fuzzy
     assert own.lexicon.derivations == alone.lexicon.derivations
@@ -126,7 +126,8 @@ def test_a_rule_without_new_words_shares_the_vocabulary_and_the_gate(base: Compi
     rulebook = base.source.model_copy(update={"rules": (*base.source.rules, own)})
     compiled = compile_rulebook(rulebook, like=base)
     assert compiled.lexicon.vocabulary is base.lexicon.vocabulary
-    assert compiled.gate.bits is base.gate.bits
+    assert compiled.gate.pairs is base.gate.pairs
+    assert compiled.skim is base.skim
 
 
 def test_a_rulebook_that_nobody_uses_is_let_go_at_once(base: CompiledRulebook) -> None:

@@ -1,0 +1,250 @@
+"""The skim: which of the lexicon's words may stand in a message, told before the message is read.
+
+A message is cut at its spaces, and what each piece could be is remembered from the first time it was seen. So
+most messages of a chat cost one look-up a piece and are never read. A piece alone reads as it would within
+its message, but for these, for which the whole message is read: marks that reach over spaces (code, masked
+links), words spelt over spaces ("k r a t o m"), and characters that end lines or that nobody sees. A word
+written apart ("kra tom") is known by its halves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import chain
+from operator import add, or_
+
+from bot.matching.pairs import EVERYTHING, Pairs
+from bot.matching.standing import ANY_KIND
+from bot.matching.vocabulary import Vocabulary
+from bot.text.markdown import find_marks, has_marks
+from bot.text.model import Reading, Token, TokenKind
+from bot.text.reader import read
+from bot.text.stream import make_stream
+
+SHORTEST_JOINED = 6
+"""In letters. A shorter word that is written apart is not read as one."""
+
+MOST_REMEMBERED = 30_000
+"""So many pieces are remembered for a rulebook."""
+_LONGEST = 4000
+"""In characters. Discord takes no longer message; one from elsewhere is simply read."""
+_LONGEST_REMEMBERED = 32
+"""In characters. What is remembered are words, never somebody's whole message."""
+
+# What a piece tells, in numbers that add up over a message without one running into the next.
+_HEAD, _TAIL, _UNKNOWN, _CLOSER, _LETTER = 1, 1 << 12, 1 << 24, 1 << 36, 1 << 48
+_HEADS, _TAILS, _UNKNOWNS, _CLOSERS = (0xFFF * one for one in (_HEAD, _TAIL, _UNKNOWN, _CLOSER))
+_SPELT = 4
+"""So many letters that stand alone may spell a word."""
+
+_REACHES_OVER_SPACES = re.compile(r"[`\[\]\\]|</")
+_SIGN = re.compile(r">{1,3}|={1,2}|!=|≠|\+|&")
+_ALONE = re.compile(r"(?<![^\W_])[^\W_](?![^\W_])")
+_SPELLING = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,5}[^\W_](?![^\W_])){3}")
+_BEHIND_A_WORD = re.compile(r"['’‘`@$€£](?=(.+))", re.DOTALL)
+_PART = re.compile(r"\d+|[^\W\d_]+")
+_LINE_MARK = re.compile(r"\n[ ]*(?:[-+•#>]|\d+[.)])")
+_AMOUNT = re.compile(r"\d[^\W\d_]")
+_NUMBERS = frozenset((TokenKind.AMOUNT, TokenKind.NUMBER))
+_MOST_BEHIND = 8
+_MARKS = ",.?!"
+"""Marks that are never part of the word before them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What stands between two spaces.
+
+    Args:
+        told: its part of what the skim adds up.
+        bits: those of its words, see `Pairs`.
+        texts: its tokens in order; None where they depend on what stands around it.
+        words: the lexicon's words that these may be.
+        has_figures: whether a number stands in it of which a word with spaces may be made.
+    """
+
+    told: int
+    bits: int
+    texts: tuple[str, ...] | None
+    words: frozenset[str]
+    has_figures: bool
+
+
+class Skim:
+    """Skims messages, and remembers the pieces that it has seen.
+
+    Args:
+        vocabulary: the lexicon's words.
+        pairs: the words without two of which nothing can be found in a message.
+        most_remembered: how many pieces are remembered.
+    """
+
+    def __init__(
+        self, *, vocabulary: Vocabulary, pairs: Pairs, most_remembered: int = MOST_REMEMBERED
+    ) -> None:
+        self._most_remembered = most_remembered
+        self.vocabulary = vocabulary
+        self.pairs = pairs
+        self._watched = pairs.watched
+        joined = [word for word in pairs.bits if len(word) >= SHORTEST_JOINED]
+        self._heads = frozenset(word[:at] for word in joined for at in range(1, len(word)))
+        self._tails = frozenset(word[at:] for word in joined for at in range(1, len(word)))
+        self._with_spaces = {word: _parts_of(word) for word in vocabulary.words if _takes_spaces(word)}
+        self._told: dict[str, int] = {}
+        self._pieces: dict[str, _Piece] = {}
+
+    def words_watched(self, message: Reading) -> frozenset[str] | None:
+        """Give the words of a message, as `words` does, or None if no pair of them stands in it."""
+        told = self._sum(message.raw)
+        may_join = told is not None and bool(told & _UNKNOWNS and told & _HEADS and told & _TAILS)
+        if told is not None and not (told & _CLOSERS or may_join or told >= _SPELT * _LETTER):
+            return None
+        pieces = self._pieces_of(message.raw, told)
+        if pieces and not may_join and not self.pairs.complete(_bits_of(pieces)):
+            return None
+        return self._words(message, pieces)
+
+    def words(self, message: Reading) -> frozenset[str]:
+        """Give the lexicon's words that may stand in a message, and `ANY_KIND` where there may be no word.
+
+        Args:
+            message: it is read only where its pieces do not tell enough.
+        """
+        return self._words(message, self._pieces_of(message.raw, self._sum(message.raw)))
+
+    def _pieces_of(self, raw: str, told: int | None) -> list[_Piece] | None:
+        """Give the pieces of a message; None where they do not tell what stands in it."""
+        if told is None or self._may_spell(raw, told):
+            return None
+        return [self._pieces.get(text) or self._piece(text) for text in raw.split()]
+
+    def _words(self, message: Reading, pieces: list[_Piece] | None) -> frozenset[str]:
+        if pieces is not None and not _LINE_MARK.search(message.raw):
+            parts = [piece.texts for piece in pieces if piece.texts is not None]
+            if len(parts) == len(pieces):
+                texts = list(chain.from_iterable(parts))
+                spaced = self._spaced(texts) if any(piece.has_figures for piece in pieces) else ()
+                return self._joined(texts).union(spaced, *[piece.words for piece in pieces if piece.words])
+        tokens = message.tokens
+        return self._words_of(tokens).union(self._joined([token.text for token in tokens]))
+
+    def __len__(self) -> int:
+        """How many pieces are remembered."""
+        return len(self._told)
+
+    def cache_clear(self) -> None:
+        """Forget the pieces."""
+        self._told.clear()
+        self._pieces.clear()
+
+    def _sum(self, raw: str) -> int | None:
+        """Add up what the pieces tell; None where the message has to be read."""
+        if len(raw) > _LONGEST or not (raw.isprintable() or raw.replace("\n", " ").isprintable()):
+            return None
+        try:
+            return sum(map(self._told.__getitem__, raw.split()))
+        except KeyError:
+            return sum(self._piece(text).told for text in raw.split())
+
+    @staticmethod
+    def _may_spell(raw: str, told: int) -> bool:
+        if told < _SPELT * _LETTER:
+            return False
+        return not raw.isascii() or has_marks(raw) or _SPELLING.search(raw) is not None
+
+    def _joined(self, texts: Sequence[str]) -> frozenset[str]:
+        return self.vocabulary.words.intersection(map(add, texts, texts[1:]))
+
+    def _spaced(self, texts: Sequence[str]) -> list[str]:
+        """Give the words that may be written with spaces and of which every part stands in a message."""
+        parts = _parts_of(" ".join(texts))
+        return [word for word, needed in self._with_spaces.items() if needed <= parts]
+
+    def _words_of(self, tokens: Sequence[Token]) -> frozenset[str]:
+        words = {
+            candidate.word
+            for token in tokens
+            for candidate in self.vocabulary.candidates(token.text, token.readings)
+        }
+        if any(token.kind is not TokenKind.WORD for token in tokens):
+            words.add(ANY_KIND)
+        return frozenset(words)
+
+    def _piece(self, text: str) -> _Piece:
+        piece = self._pieces.get(text) or self._look_at(text)
+        if len(text) <= _LONGEST_REMEMBERED:
+            if len(self._told) >= self._most_remembered:
+                self.cache_clear()
+            self._told[text], self._pieces[text] = piece.told, piece
+        return piece
+
+    def _look_at(self, text: str) -> _Piece:
+        bare = text.rstrip(_MARKS).lower()
+        if bare.isascii() and bare.isalpha() and bare != text:
+            return self._piece(bare)
+        is_sign = _SIGN.fullmatch(text) is not None
+        tokens = read(f"we {text} we").tokens[1:-1] if is_sign else read(text).tokens
+        # A number with its unit may end within a piece; what stands behind it is then a word of its own.
+        behind = [found[1] for found in _BEHIND_A_WORD.finditer(text, 0, _LONGEST_REMEMBERED)]
+        every = [*tokens, *(token for rest in behind for token in read(rest).tokens)]
+        words = self._words_of(every)
+        figures = _parts_of(" ".join(token.text for token in every if token.kind in _NUMBERS))
+        spaced = [word for word, parts in self._with_spaces.items() if not parts.isdisjoint(figures)]
+        told = _LETTER * min(_SPELT, _letters_alone(text))
+        reaches_out = len(behind) > _MOST_BEHIND or _REACHES_OVER_SPACES.search(text) is not None
+        if reaches_out or not self._watched.isdisjoint((*words, *spaced)):
+            told |= _CLOSER
+        for token in every:
+            told |= self._half(token)
+        depends = reaches_out or is_sign
+        return _Piece(
+            told=told,
+            bits=EVERYTHING if depends else self.pairs.bits_of((*words, *spaced)),
+            texts=None if depends else tuple(token.text for token in tokens),
+            words=words,
+            has_figures=bool(spaced),
+        )
+
+    def _half(self, token: Token) -> int:
+        """Tell whether a token may be half of a word; one of the two halves is no word of its own."""
+        told = _HEAD * (token.text in self._heads) | _TAIL * (token.text in self._tails)
+        is_word = token.kind is TokenKind.WORD and self.vocabulary.candidates(token.text, token.readings)
+        return told | _UNKNOWN * (bool(told) and not is_word)
+
+
+def skim_of(vocabulary: Vocabulary, pairs: Pairs, like: Skim | None) -> Skim:
+    """Give the skim for these words: that of another rulebook itself where the words are the same.
+
+    Args:
+        vocabulary: the lexicon's words.
+        pairs: the words without two of which nothing can be found in a message.
+        like: the skim of another rulebook.
+    """
+    is_same = like is not None and like.vocabulary is vocabulary and like.pairs is pairs
+    return like if like is not None and is_same else Skim(vocabulary=vocabulary, pairs=pairs)
+
+
+def _bits_of(pieces: Iterable[_Piece]) -> int:
+    return reduce(or_, [piece.bits for piece in pieces])
+
+
+def _letters_alone(text: str) -> int:
+    folded = make_stream(text, find_marks(text)).text if has_marks(text) or not text.isascii() else text
+    return len(_ALONE.findall(folded))
+
+
+def _takes_spaces(word: str) -> bool:
+    """Tell whether a word, or half of it, may be a number that is written with spaces: "7 tabs", "5 - 10"."""
+    if word.isalpha():
+        return False
+    is_amount = any(token.kind is TokenKind.AMOUNT for token in read(word).tokens)
+    is_half_amount = len(word) >= SHORTEST_JOINED and _AMOUNT.search(word) is not None
+    return is_amount or is_half_amount or "-" in word or " " in word
+
+
+def _parts_of(text: str) -> frozenset[str]:
+    """Give the runs of letters and the whole numbers in a text."""
+    return frozenset(_PART.findall(text))

@@ -1,0 +1,173 @@
+"""Whether a concept could stand in a message that holds certain words, wherever these stand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.matching.lexicon import Entry, Lexicon
+from bot.matching.phrases import CompiledPhrase
+
+ANY_KIND = "\0"
+"""Stands among the words of a message for any token that is no word: an amount, a number, an emoji."""
+
+Slots = tuple[frozenset[str], ...]
+"""What must be seen together: of each set one concept."""
+
+Count = Callable[[Iterable[str]], int]
+"""Tells how often any of some words is used."""
+
+
+def slots_of(phrase: CompiledPhrase) -> Slots:
+    """Give the slots of a phrase without their order."""
+    return tuple(dict.fromkeys(slot.concepts for slot in phrase.slots))
+
+
+def rarest_item(entry: Entry, count: Count) -> frozenset[str]:
+    """Give the words of an entry's rarest place; without one of them the entry is not seen."""
+    items = [item for item in entry.items if item is not None]
+    return items[0] if len(items) == 1 else min(items, key=count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """The ways in which a concept is written.
+
+    Args:
+        alone: words that are enough by themselves.
+        beside: for each other word the entries of whose places it is the rarest.
+    """
+
+    alone: frozenset[str]
+    beside: Mapping[str, tuple[Entry, ...]]
+
+
+class Standing:
+    """Knows for each concept the words with which it could stand in a message, from when it is first asked.
+
+    Args:
+        lexicon: the lexicon.
+        built_by: for a concept, the slots of the phrases that build it, those that are seen least first.
+        like: what knows that of a rulebook that is mostly the same; what is equal is shared.
+    """
+
+    def __init__(
+        self, lexicon: Lexicon, built_by: Mapping[str, tuple[Slots, ...]], like: Standing | None = None
+    ) -> None:
+        self.lexicon = lexicon
+        self.built_by = built_by
+        # Only one step back, or one rulebook would keep alive all that came before it.
+        self.like: Standing | None = like if like is not None and like.like is None else None
+        self._ways: dict[str, _Ways] = {}
+        self._keys: dict[str, frozenset[str]] = {}
+        self._keys_of_slots: dict[frozenset[str], frozenset[str]] = {}
+
+    def ways(self, name: str) -> _Ways:
+        """Give the ways in which a concept is written."""
+        ways = self._ways.get(name)
+        if ways is None:
+            ways = self._ways[name] = self._shared(name) or self._made(name)
+        return ways
+
+    def keys(self, name: str) -> frozenset[str]:
+        """Give the words without one of which a concept is neither seen nor built."""
+        keys = self._keys.get(name)
+        if keys is None:
+            keys = self._keys[name] = frozenset().union(*map(self._own_keys, self._first_needed(name)))
+        return keys
+
+    def keys_of(self, slot: frozenset[str]) -> frozenset[str]:
+        """Give the words without one of which nothing is seen in a slot."""
+        keys = self._keys_of_slots.get(slot)
+        if keys is None:
+            keys = self._keys_of_slots[slot] = frozenset().union(*map(self.keys, slot))
+        return keys
+
+    def _first_needed(self, name: str) -> set[str]:
+        """Give a concept and those from which its building begins."""
+        reached, waiting = {name}, [name]
+        while waiting:
+            for slots in self.built_by.get(waiting.pop(), ()):
+                waiting.extend(slots[0] - reached)
+                reached |= slots[0]
+        return reached
+
+    def _own_keys(self, name: str) -> frozenset[str]:
+        ways = self.ways(name)
+        return ways.alone.union(ways.beside)
+
+    def _shared(self, name: str) -> _Ways | None:
+        like = self.like
+        if like is None or like.lexicon.kinds != self.lexicon.kinds:
+            return None
+        entries = self.lexicon.listed.get(name)
+        return like.ways(name) if entries is not None and like.lexicon.listed.get(name) == entries else None
+
+    def _made(self, name: str) -> _Ways:
+        count = self.lexicon.vocabulary.counts.of_any
+        alone = {ANY_KIND} if any(name in names for names in self.lexicon.kinds.values()) else set()
+        beside: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.lexicon.listed.get(name, ()):
+            rarest = rarest_item(entry, count)
+            if len(entry.items) == 1:
+                alone |= rarest
+                continue
+            for word in rarest:
+                beside[word].append(entry)
+        return _Ways(frozenset(alone), {word: tuple(entries) for word, entries in beside.items()})
+
+
+class Sight:
+    """What could be seen in one message.
+
+    Args:
+        standing: the concepts' words.
+        words: the lexicon's words that may stand in the message, with `ANY_KIND` for what is no word.
+        carried: ids of the concepts that may be meant without being named.
+    """
+
+    __slots__ = ("_carried", "_named", "_standing", "_words")
+
+    def __init__(self, standing: Standing, words: frozenset[str], carried: Collection[str] = ()) -> None:
+        self._standing = standing
+        self._words = words
+        self._carried = carried
+        self._named: dict[frozenset[str], bool] = {}
+
+    def fills(self, slots: Slots) -> bool:
+        """Tell whether each slot could be filled, with what is named or carried over."""
+        if not self._carried:
+            return self._builds(slots)
+        return all(not slot.isdisjoint(self._carried) or self._is_named(slot) for slot in slots)
+
+    def _builds(self, slots: Slots) -> bool:
+        """Tell whether each slot could be filled with what is named; what is carried over builds nothing."""
+        keys_of, words = self._standing.keys_of, self._words
+        for slot in slots:
+            if keys_of(slot).isdisjoint(words):
+                return False
+        return all(map(self._is_named, slots))
+
+    def _is_named(self, slot: frozenset[str]) -> bool:
+        if slot not in self._named:
+            # While it is being found out it counts as named, so that a circle of concepts comes to an end.
+            self._named[slot] = True
+            self._named[slot] = any(map(self._could_stand, slot))
+        return self._named[slot]
+
+    def _could_stand(self, name: str) -> bool:
+        words = self._words
+        if self._standing.keys(name).isdisjoint(words):
+            return False
+        ways = self._standing.ways(name)
+        if not ways.alone.isdisjoint(words):
+            return True
+        for word in words & ways.beside.keys():
+            if any(_is_complete(entry, words) for entry in ways.beside[word]):
+                return True
+        return any(map(self._builds, self._standing.built_by.get(name, ())))
+
+
+def _is_complete(entry: Entry, words: frozenset[str]) -> bool:
+    return all(item is None or not item.isdisjoint(words) for item in entry.items)
