@@ -17,7 +17,7 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot.app import _put_together, run
+from bot.app import _moderators, _put_together, run
 from bot.errors import RulebookError, SettingsError, StudioError, TokenError
 from bot.moderation.changes import RollBack
 from bot.moderation.model import Proposal
@@ -180,9 +180,10 @@ async def test_a_servers_own_rules_are_in_force_from_the_start(settings: Setting
         claim = "garlic cured my cold"
         assert parts.checker.check(claim).findings.found
         assert not parts.checker.check(claim, server=SERVER).findings.found
-        proposal = await parts.moderation.propose(SERVER, RollBack(0), by=None, why="x")
+        moderation = (await _moderators(parts, stack)).moderation
+        proposal = await moderation.propose(SERVER, RollBack(0), by=None, why="x")
         assert isinstance(proposal, Proposal)
-        await parts.moderation.confirm(proposal)
+        await moderation.confirm(proposal)
         assert parts.checker.check(claim, server=SERVER).findings.found
 
 

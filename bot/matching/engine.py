@@ -11,7 +11,7 @@ from bot.matching.hits import see
 from bot.matching.lexicon import CUE, EXCLUSION, OPENER, PRONOUN, WORD
 from bot.matching.likeness import LIKE_EXAMPLES
 from bot.matching.model import SPEAKING, ConceptHit, Finding, Findings, NearMiss, Stance
-from bot.matching.opinion import second_opinion
+from bot.matching.opinion import Names, second_opinion
 from bot.matching.phrases import Hit, Match, can_match, lay
 from bot.matching.rivals import rival_of, rivals_seen
 from bot.matching.segments import Segment, clauses_of, hits_within, segments_of
@@ -123,11 +123,8 @@ class _Look:
         adds = self._speaks_of(self.rulebook.judged_topics)
         if likeness is None or not (found or adds):
             return found
-        known = [finding for finding in found if finding.rule in likeness.known]
-        carried = bool(self.conversation.concepts) and not self._names(self.rulebook.topics)
-        opinion = second_opinion(
-            likeness, self._looks(known), self.reading, found, adds=adds, carried=carried
-        )
+        looks = self._looks([finding for finding in found if finding.rule in likeness.known])
+        opinion = second_opinion(likeness, looks, self.reading, found, adds=adds, names=self._named())
         for finding, doubt in opinion.doubted:
             self.near.append(NearMiss.of(finding, doubt))
         ruled_out = self._ruled_out(likeness.known)
@@ -207,7 +204,8 @@ class _Look:
             if match is None or not self._counts(match, rule, index):
                 continue
             finding = self._judged(match, rule, index)
-            if finding is not None and _better(finding, best.get(rule.family)):
+            known = best.get(rule.family)
+            if finding is not None and (known is None or finding.score > known[2].score):
                 best[rule.family] = (match, rule, finding)
         return list(best.values())
 
@@ -344,16 +342,19 @@ class _Look:
                         return self._finding(match, rule, verdict.stance, verdict.because)
         return None
 
-    def _names(self, topics: Sequence[str]) -> bool:
-        return any(self.hits.get(name) for name in topics)
+    def _names(self, concepts: Sequence[str]) -> bool:
+        return any(self.hits.get(name) for name in concepts)
+
+    def _named(self) -> Names:
+        if self._names(self.rulebook.topics) or not self.conversation.concepts:
+            return Names.TOPIC
+        return Names.THEME if self._names(self.rulebook.themes) else Names.NOTHING
 
     def _speaks_of(self, topics: Sequence[str]) -> bool:
         return self._names(topics) or any(name in topics for name in self.conversation.concepts)
 
     def _about_a_topic(self) -> bool:
-        return self._speaks_of(self.rulebook.topics) or any(
-            self.hits.get(name) for name in self.rulebook.themes
-        )
+        return self._speaks_of(self.rulebook.topics) or self._names(self.rulebook.themes)
 
     def _concepts(self) -> tuple[ConceptHit, ...]:
         shown = [
@@ -372,10 +373,6 @@ def _gives_way(finding: Finding, rule: CompiledRule, other: Finding, its_rule: C
     if finding.family not in its_rule.gives_way_to:
         return True
     return (other.score, other.family) > (finding.score, finding.family)
-
-
-def _better(finding: Finding, known: tuple[Match, CompiledRule, Finding] | None) -> bool:
-    return known is None or finding.score > known[2].score
 
 
 def _named_in(context: Sequence[Reading], rulebook: CompiledRulebook) -> tuple[str, ...]:

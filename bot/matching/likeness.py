@@ -54,7 +54,7 @@ class Likeness:
         weights: what was learned.
         status: `live` or `shadow`.
         due_cutoff: how likely it must be that an answer is due, 0–1.
-        carried_cutoff: the same where the topic comes from the conversation before.
+        carried_cutoff: the same for adding a family where the topic comes from the conversation before.
         family_cutoff: how likely a family must be, 0–1.
         statuses: for each family that has rules, the status of the loudest of them.
         known: ids of the rules that stand as they stood when the weights were learned.

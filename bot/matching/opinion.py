@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from bot.matching.features import Features, in_words
 from bot.matching.likeness import LIKE_EXAMPLES, Likely, Likeness
@@ -17,6 +18,14 @@ from bot.text.model import Reading
 
 LIKENESS = "known examples"
 """Stands for the phrase in a finding. It holds no word of the message, as phrases are kept longer."""
+
+
+class Names(Enum):
+    """What a message names itself, whatever was said before it: a topic, only a theme, or neither."""
+
+    TOPIC = "topic"
+    THEME = "theme"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,7 @@ def second_opinion(
     found: Sequence[Finding],
     *,
     adds: bool,
-    carried: bool,
+    names: Names,
 ) -> Opinion:
     """Hold what the rules found against labelled examples.
 
@@ -50,14 +59,14 @@ def second_opinion(
         reading: the message.
         found: what the rules found.
         adds: whether families that no rule found may be added.
-        carried: whether the message names no topic itself, so that it is of one only by what was said before:
-            then it must be likelier that an answer is due.
+        names: what the message names itself. The less, the likelier it must be that an answer is due.
 
     Returns:
         what stands, and what is held back.
     """
     features, likely = _telling(likeness, looks)
-    is_due = likely.due >= (likeness.carried_cutoff if carried else likeness.due_cutoff)
+    is_due = likely.due >= (likeness.carried_cutoff if names is Names.NOTHING else likeness.due_cutoff)
+    adds = adds and likely.due >= (likeness.due_cutoff if names is Names.TOPIC else likeness.carried_cutoff)
     standing: list[Finding] = []
     doubted: list[tuple[Finding, str]] = []
     for finding in found:
@@ -66,7 +75,7 @@ def second_opinion(
             doubted.append((finding, doubt))
         else:
             standing.append(_restated(finding, likely, likeness))
-    if is_due and adds:
+    if adds:
         told = {finding.family for finding in standing if finding.stance in SPEAKING}
         standing.extend(
             _like_examples(likely, family, likeness, features, reading)

@@ -328,7 +328,8 @@ class Learned(RulebookPart):
     due: Annotated[int, Field(ge=30, le=100)] = 70
     """How likely it must be, 0–100, that the message should be answered at all."""
     carried: Annotated[int, Field(ge=30, le=100)] = 90
-    """The same for a message that names no topic itself and is of one only by what was said before it."""
+    """The same for a message that stands behind talk of a topic and names neither topic nor theme; and for
+    adding a family to one that names only a theme."""
     family: Annotated[int, Field(ge=10, le=100)] = 30
     """How likely it must be, 0–100, that a family is claimed; the likeliest one is taken in any case."""
     topics: tuple[Identifier, ...] = ()

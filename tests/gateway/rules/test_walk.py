@@ -19,7 +19,7 @@ from tests.loopback.places import Channel
 from tests.rulebook.readme_page import ROOT, blocks, chapters
 
 CHAPTER = "From “members keep saying X” to a live rule"
-SAID = "kratom yoinked my migraine"
+SAID = "kratom yoinked my migraine again"
 LONG = 60.0
 """Seconds: two thousand words are made ready anew, on whatever machine this is."""
 
@@ -67,6 +67,6 @@ async def test_the_walk_ends_with_a_rule_that_answers_and_can_be_taken_back(
     back = await mia.slash(general, "/rules off", {"rule": "kratom-yoinks-headache"}, within=LONG)
     assert "Version 2 is in force" in await pressed(office, mia, back, "Go live")
     # In another channel, as the talk in this one makes the message more like known examples.
-    ana.say(guild.create_channel("elsewhere"), f"{SAID} again")
+    ana.say(guild.create_channel("elsewhere"), SAID)
     await office.discord.quiet()
     assert len(office.discord.requests_to(SEND)) == 1
