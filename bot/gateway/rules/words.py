@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import discord
@@ -23,7 +24,9 @@ def plain(text: str) -> str:
         the same to the eye.
     """
     line = " ".join(text.split())
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(line))
+    escaped = discord.utils.escape_mentions(discord.utils.escape_markdown(line))
+    # discord.py leaves alone what is too short to be somebody's id; it is no mention, and shall not look like one.
+    return re.sub("<(?=[@#])", "<\u200b", escaped)
 
 
 def named(identifier: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.gateway.rules.words import CODE_MARK, code, fitting_code, named, plain, snippet
@@ -15,6 +15,8 @@ MENTION = re.compile(r"@(?:everyone|here)\b|<(?:@[!&]?|#)\d+>")
 
 
 @given(st.one_of(HOSTILE, st.text(max_size=300)))
+@example("<@0>")
+@example("<#1>")
 def test_words_on_a_line_ping_nobody_and_stay_on_it(text: str) -> None:
     shown = plain(text)
     assert "\n" not in shown
