@@ -25,7 +25,7 @@ def plain(text: str) -> str:
     """
     line = " ".join(text.split())
     escaped = discord.utils.escape_mentions(discord.utils.escape_markdown(line))
-    # discord.py leaves alone what is too short to be somebody's id; it is no mention, and shall not look like one.
+    # discord.py leaves alone what is too short for an id; it pings nobody, and shall not look as if it did.
     return re.sub("<(?=[@#])", "<\u200b", escaped)
 
 
