@@ -171,7 +171,7 @@ def _alarm(desk: RulesDesk) -> Command:
     @app_commands.command(name="alarm", description="When a rule drops to shadow by itself")
     @app_commands.describe(
         shadow="Whether rules with many false alarms do so",
-        percent=f"More than this share of replies called “not what I said”: 1 to {MOST_ALARM_PERCENT} %",
+        percent=f"More than this share of all replies called “not what I said”: 1 to {MOST_ALARM_PERCENT} %",
         replies=f"Not with fewer replies than this: 1 to {MOST_ALARM_REPLIES}",
         voters=f"Not with fewer members who said so than this: 1 to {MOST_ALARM_VOTERS}",
         days=f"How far back replies count: 1 to {LONGEST_ALARM_DAYS} days",
@@ -285,8 +285,8 @@ def _alarm_shown(settings: SpeakingSettings) -> str:
     days = "the last day" if settings.alarm_days == 1 else f"{settings.alarm_days} days"
     voters = "a member" if settings.alarm_voters == 1 else f"{settings.alarm_voters} members"
     return (
-        f"when more than {settings.alarm_percent} % of its replies in {days} are called “not what I said”, "
-        f"with 95 % confidence, from {settings.alarm_replies} replies and {voters} who say so on"
+        f"when more than {settings.alarm_percent} % of all its replies in {days} are called “not what I "
+        f"said”, with 95 % confidence, from {settings.alarm_replies} replies and {voters} who say so on"
     )
 
 

@@ -108,7 +108,7 @@ async def test_one_setting_of_the_alarm_leaves_the_others(
         (
             "alarm",
             {"percent": 35, "replies": 20, "voters": 3, "days": 14},
-            "when more than 35 % of its replies in 14 days are called “not what I said”, with 95 % "
+            "when more than 35 % of all its replies in 14 days are called “not what I said”, with 95 % "
             "confidence, from 20 replies and 3 members who say so on",
         ),
         ("alarm", {"voters": 1, "days": 1}, "in the last day are"),
