@@ -11,6 +11,7 @@ from typing import cast
 import click
 import pytest
 from discord import app_commands
+from pydantic.fields import FieldInfo
 
 from bot import errors
 from bot.cli import cli
@@ -50,16 +51,20 @@ def test_every_setting_stands_in_the_readme_as_it_is(name: str) -> None:
 
 
 REVIEW_SETTINGS = {
-    name: field.default
-    for name, field in SettingsForm.model_fields.items()
-    if name.startswith(("alarm_", "repair_"))
+    name: field for name, field in SettingsForm.model_fields.items() if name.startswith(("alarm_", "repair_"))
 }
 
 
 def test_every_setting_of_reviews_stands_in_the_readme_as_it_is() -> None:
     table = README.split("<!-- server settings", 1)[1].split("\n\n", 1)[0]
-    told = dict(re.findall(r"^\| `([a-z_]+)` \| `(\w+)` \| .{20,} \|$", table, re.M))
-    assert told == {name: str(default) for name, default in REVIEW_SETTINGS.items()}
+    told = set(re.findall(r"^\| `([a-z_]+)` \| `(\w+)` \| ([0-9–]*) ?\| .{20,} \|$", table, re.M))
+    assert told == {(name, str(field.default), _range(field)) for name, field in REVIEW_SETTINGS.items()}
+
+
+def _range(field: FieldInfo) -> str:
+    return "–".join(
+        str(getattr(limit, name)) for name in ("ge", "le") for limit in field.metadata if hasattr(limit, name)
+    )
 
 
 def test_the_readme_names_no_setting_that_is_not_there() -> None:

@@ -10,6 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from bot.errors import SettingsError, StoreError
 from bot.replies.model import SpeakingSettings
 
+MOST_ALARM_PERCENT = 99
+MOST_ALARM_REPLIES = 1000
+MOST_ALARM_VOTERS = 100
+LONGEST_ALARM_DAYS = 365
+LONGEST_REPAIR_HOURS = 7 * 24
+
 Place = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
 
@@ -27,11 +33,11 @@ class SettingsForm(BaseModel):
     emergency_lines: Annotated[tuple[Line, ...], Field(max_length=3)] = ()
     moderators_room: Place | None = None
     alarm_shadow: bool = True
-    alarm_percent: Annotated[int, Field(ge=1, le=99)] = 20
-    alarm_replies: Annotated[int, Field(ge=1, le=1000)] = 10
-    alarm_voters: Annotated[int, Field(ge=1, le=100)] = 2
-    alarm_days: Annotated[int, Field(ge=1, le=365)] = 30
-    repair_hours: Annotated[int, Field(ge=0, le=168)] = 24
+    alarm_percent: Annotated[int, Field(ge=1, le=MOST_ALARM_PERCENT)] = 20
+    alarm_replies: Annotated[int, Field(ge=1, le=MOST_ALARM_REPLIES)] = 10
+    alarm_voters: Annotated[int, Field(ge=1, le=MOST_ALARM_VOTERS)] = 2
+    alarm_days: Annotated[int, Field(ge=1, le=LONGEST_ALARM_DAYS)] = 30
+    repair_hours: Annotated[int, Field(ge=0, le=LONGEST_REPAIR_HOURS)] = 24
 
 
 def values_of(settings: SpeakingSettings) -> dict[str, object]:

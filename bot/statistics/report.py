@@ -14,7 +14,8 @@ HEADINGS = ("family", "sent", "held", "shadow", "votes", "false alarms")
 LEGEND = (
     "held: not answered (cool-down, exempt, …) · shadow: only rules in shadow would have answered · "
     "votes: helpful/not helpful/not what I said · false alarms: replies voted “not what I said” of those "
-    "voted on, and where the true share lies with 95 % confidence (Wilson)"
+    "voted on, and where the true share lies with 95 % confidence (Wilson); that a rule drops to shadow by "
+    "itself depends on the share of all its replies, which is never higher"
 )
 """What the columns of the table mean."""
 

@@ -41,6 +41,8 @@ async def test_text_table_picture_and_numbers_say_the_same(
     assert told.text.startswith("2 weeks (2026-11-16 to 2026-11-29): 2 replies")
     assert "\n```\nfamily " in told.text
     assert NO_PLOT not in told.text
+    for which in ("of those voted on", "drops to shadow by itself depends on the share of all its replies"):
+        assert which in told.text
     assert told.described.startswith("Four charts. 2 weeks (2026-11-16 to 2026-11-29): 2 replies")
     assert told.picture is not None
     assert told.picture.startswith(b"\x89PNG\r\n")

@@ -15,6 +15,13 @@ from bot.gateway.rules.forms import emergency_form
 from bot.gateway.rules.said import Said
 from bot.gateway.rules.words import plain
 from bot.replies.model import SpeakingSettings
+from bot.replies.settings_form import (
+    LONGEST_ALARM_DAYS,
+    LONGEST_REPAIR_HOURS,
+    MOST_ALARM_PERCENT,
+    MOST_ALARM_REPLIES,
+    MOST_ALARM_VOTERS,
+)
 
 Asking = discord.Interaction[Any]
 Command = app_commands.Command[Any, ..., Any]
@@ -58,8 +65,8 @@ def settings_commands(desk: RulesDesk) -> Sequence[app_commands.Group]:
     group = app_commands.Group(name="settings", description="Where, to whom and how often I speak here")
     for made in (_show(desk), _room(desk), _role(desk), _cooldowns(desk), _questions(desk)):
         group.add_command(made)
-    group.add_command(_moderators(desk))
-    group.add_command(_emergency(desk))
+    for made in (_moderators(desk), _emergency(desk), _alarm(desk), _repair(desk)):
+        group.add_command(made)
     return (group,)
 
 
@@ -160,6 +167,52 @@ def _emergency(desk: RulesDesk) -> Command:
     return command
 
 
+def _alarm(desk: RulesDesk) -> Command:
+    @app_commands.command(name="alarm", description="When a rule drops to shadow by itself")
+    @app_commands.describe(
+        shadow="Whether rules with many false alarms do so",
+        percent=f"More than this share of all replies called “not what I said”: 1 to {MOST_ALARM_PERCENT} %",
+        replies=f"Not with fewer replies than this: 1 to {MOST_ALARM_REPLIES}",
+        voters=f"Not with fewer members who said so than this: 1 to {MOST_ALARM_VOTERS}",
+        days=f"How far back replies count: 1 to {LONGEST_ALARM_DAYS} days",
+    )
+    async def command(
+        interaction: Asking,
+        shadow: bool | None = None,
+        percent: app_commands.Range[int, 1, MOST_ALARM_PERCENT] | None = None,
+        replies: app_commands.Range[int, 1, MOST_ALARM_REPLIES] | None = None,
+        voters: app_commands.Range[int, 1, MOST_ALARM_VOTERS] | None = None,
+        days: app_commands.Range[int, 1, LONGEST_ALARM_DAYS] | None = None,
+    ) -> None:
+        def change(settings: SpeakingSettings) -> SpeakingSettings:
+            return replace(
+                settings,
+                alarm_shadow=settings.alarm_shadow if shadow is None else shadow,
+                alarm_percent=percent or settings.alarm_percent,
+                alarm_replies=replies or settings.alarm_replies,
+                alarm_voters=voters or settings.alarm_voters,
+                alarm_days=days or settings.alarm_days,
+            )
+
+        await desk.answer(interaction, partial(_saved, desk, interaction, change, ""))
+
+    return command
+
+
+def _repair(desk: RulesDesk) -> Command:
+    @app_commands.command(
+        name="repair", description="Which replies are looked at again when their rule was mended"
+    )
+    @app_commands.describe(
+        hours=f"Those of the last hours: 0 to {LONGEST_REPAIR_HOURS}; 0: only the one that was objected to"
+    )
+    async def command(interaction: Asking, hours: app_commands.Range[int, 0, LONGEST_REPAIR_HOURS]) -> None:
+        change: Change = partial(replace, repair_hours=hours)
+        await desk.answer(interaction, partial(_saved, desk, interaction, change, ""))
+
+    return command
+
+
 async def save_emergency_lines(desk: RulesDesk, interaction: Asking, typed: str) -> Said:
     """Save a server's own emergency lines.
 
@@ -216,12 +269,31 @@ async def _shown(desk: RulesDesk, interaction: Asking) -> Said:
         f"- The same is not said again in a room for {_time(room)}, to a member for {_time(member)}",
         f"- Questions: {'answered, shortly' if settings.answers_questions else 'not answered'}",
         f"- Moderators' channel: {moderators}",
+        f"- A rule drops to shadow by itself: {_alarm_shown(settings)}",
+        f"- Looked at again when a rule was mended: {_repair_shown(settings)}",
         f"- Language: {ENGLISH_ONLY}",
         f"- Emergency lines{'' if settings.emergency_lines else ' (those of the rules)'}:",
     ]
     emergency = desk.checker.rulebook_of(server).source.emergency
     own = settings.emergency_lines or (emergency.lines if emergency is not None else ())
     return Said("\n".join([*lines, *(f"  - {plain(line)}" for line in own)]))
+
+
+def _alarm_shown(settings: SpeakingSettings) -> str:
+    if not settings.alarm_shadow:
+        return "never"
+    days = "the last day" if settings.alarm_days == 1 else f"{settings.alarm_days} days"
+    voters = "a member" if settings.alarm_voters == 1 else f"{settings.alarm_voters} members"
+    return (
+        f"when more than {settings.alarm_percent} % of all its replies in {days} are called “not what I "
+        f"said”, with 95 % confidence, from {settings.alarm_replies} replies and {voters} who say so on"
+    )
+
+
+def _repair_shown(settings: SpeakingSettings) -> str:
+    if not settings.repair_hours:
+        return "only the reply that was objected to"
+    return f"its replies of the last {settings.repair_hours} h"
 
 
 def _listed(sign: str, places: frozenset[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -68,6 +69,13 @@ async def test_a_role_is_not_answered_until_it_is_taken_back(
         ("cooldowns", {"member_hours": 2}, "member_cooldown", 7200),
         ("cooldowns", {}, "room_cooldown", 0),
         ("questions", {"answered": False}, "answers_questions", False),
+        ("alarm", {"shadow": False}, "alarm_shadow", False),
+        ("alarm", {"percent": 35}, "alarm_percent", 35),
+        ("alarm", {"replies": 1000}, "alarm_replies", 1000),
+        ("alarm", {"voters": 1}, "alarm_voters", 1),
+        ("alarm", {"days": 365}, "alarm_days", 365),
+        ("repair", {"hours": 0}, "repair_hours", 0),
+        ("repair", {"hours": 168}, "repair_hours", 168),
     ],
 )
 async def test_numbers_and_switches_are_set(
@@ -81,6 +89,61 @@ async def test_numbers_and_switches_are_set(
 ) -> None:
     await mia.slash(general, f"/rules settings {command}", options)
     assert getattr(await settings_of(office), name) == value
+
+
+async def test_one_setting_of_the_alarm_leaves_the_others(
+    office: Office, general: Channel, mia: Member
+) -> None:
+    before = await settings_of(office)
+    await mia.slash(general, "/rules settings alarm", {"shadow": False, "percent": 50})
+    await mia.slash(general, "/rules settings alarm", {"days": 7})
+    assert await settings_of(office) == replace(before, alarm_shadow=False, alarm_percent=50, alarm_days=7)
+    await mia.slash(general, "/rules settings alarm", {"shadow": True})
+    assert await settings_of(office) == replace(before, alarm_percent=50, alarm_days=7)
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "line"),
+    [
+        (
+            "alarm",
+            {"percent": 35, "replies": 20, "voters": 3, "days": 14},
+            "when more than 35 % of all its replies in 14 days are called “not what I said”, with 95 % "
+            "confidence, from 20 replies and 3 members who say so on",
+        ),
+        ("alarm", {"voters": 1, "days": 1}, "in the last day are"),
+        ("alarm", {"voters": 1, "days": 1}, "and a member who say"),
+        ("alarm", {"shadow": False}, "A rule drops to shadow by itself: never"),
+        ("repair", {"hours": 48}, "Looked at again when a rule was mended: its replies of the last 48 h"),
+        ("repair", {"hours": 0}, "mended: only the reply that was objected to"),
+    ],
+)
+async def test_what_is_set_of_alarm_and_repair_is_shown(
+    office: Office, general: Channel, mia: Member, command: str, options: dict[str, Any], line: str
+) -> None:
+    told = await mia.slash(general, f"/rules settings {command}", options)
+    assert line in told.text
+    assert line in (await mia.slash(general, "/rules settings show")).text
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "least", "most"),
+    [
+        ("alarm", "percent", 1, 99),
+        ("alarm", "replies", 1, 1000),
+        ("alarm", "voters", 1, 100),
+        ("alarm", "days", 1, 365),
+        ("repair", "hours", 0, 168),
+    ],
+)
+async def test_what_is_out_of_range_is_refused_while_it_is_typed_with_the_range(
+    office: Office, general: Channel, mia: Member, command: str, name: str, least: int, most: int
+) -> None:
+    before = await settings_of(office)
+    for number in (least - 1, most + 1):
+        with pytest.raises(ValueError, match=f"'{name}' takes a value between {least} and {most}"):
+            await mia.slash(general, f"/rules settings {command}", {name: number})
+    assert await settings_of(office) == before
 
 
 async def test_questions_that_are_not_to_be_answered_are_not(
