@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import unified_diff
 from itertools import groupby
 
 from bot.errors import Fault
 from bot.moderation.changes import EditRule
 from bot.moderation.model import ChangedMessage, Proposal, RuleLine
 from bot.rulebook.model import Rule, Rulebook
+from bot.rulebook.yaml_writer import write_rule
 from bot.store.model import KeptVersion
 from bot.studio.events import Piece
 from bot.studio.rule_events import (
@@ -102,13 +104,29 @@ def proposed_shown(
     return Proposed(
         ticket=ticket,
         key=key,
-        difference=proposal.difference,
+        difference=_difference(proposal, server_rules),
         rules=proposal.rules,
         examples=tuple(_examples(proposal, server_rules)),
         summary=str(proposal.preview),
         changed=tuple(_changed(one, members) for one in proposal.preview.changed),
         remarks=tuple(_remarks(proposal)),
     )
+
+
+def _difference(proposal: Proposal, before: Rulebook) -> str:
+    """What changes of the rule that was edited; of the room's changes where no rule was edited.
+
+    The first edit of a rule of the base copies it whole into the room's changes, which would show every line.
+    """
+    change = proposal.change
+    if not isinstance(change, EditRule):
+        return proposal.difference
+    old, new = (_written(rules, change.rule) for rules in (before, proposal.fitted.loaded.rulebook))
+    return "\n".join(unified_diff(old, new, "as it is", "as it would be", lineterm=""))
+
+
+def _written(rulebook: Rulebook, rule: str) -> list[str]:
+    return [line for known in rulebook.rules if known.id == rule for line in write_rule(known).splitlines()]
 
 
 def _examples(proposal: Proposal, before: Rulebook) -> Iterator[ExampleHeld]:
@@ -160,7 +178,7 @@ def _remarks(proposal: Proposal) -> Iterator[str]:
     yield from proposal.remarks
     for breadth in proposal.breadth:
         told = "; ".join(f"{name}: {share}" for name, share in breadth.shares.items())
-        yield f"{breadth.rule} fires on messages that claim nothing – {told}."
+        yield f"So many messages that claim nothing {breadth.rule} would answer – {told}."
 
 
 def version_shown(version: KeptVersion, *, newest: bool) -> VersionShown:

@@ -59,7 +59,8 @@ async def test_a_change_is_shown_goes_live_and_is_undone(moderated: Place) -> No
         assert (changed["effect"], changed["message"], changed["member"]) == ("added", said["id"], "Mira")
         assert [piece["text"] for piece in changed["pieces"] if piece["mark"]] == ["garlic tonic"]
         assert {"rule": RULE, "kind": "fires", "text": TONIC} in proposed["examples"]
-        assert TONIC in proposed["difference"]
+        added = [line for line in proposed["difference"].splitlines()[2:] if line.startswith(("+", "-"))]
+        assert added == ['+    - "<garlic> tonic"', f'+      - {{text: "{TONIC}"}}']
         assert (await page.say(TONIC))["decision"] == "silent"
         live = await confirmed(page, proposed)
         assert (live["version"]["number"], live["version"]["state"]) == (1, "in force")
