@@ -13,6 +13,7 @@ from bot.studio.events import Answer, Broadcast, Refused
 from bot.studio.guard import Pace
 from bot.studio.requests import RequestError, parse_request
 from bot.studio.room import Room
+from bot.studio.rule_events import RuleAnswer
 
 LISTENERS = 64
 """How many pages may be open at once."""
@@ -20,8 +21,8 @@ LISTENERS = 64
 BACKLOG = 256
 """How many events may wait for a slow page before it is let go; it comes back by itself."""
 
-REQUEST_BYTES = 64 * 1024
-"""The largest request: 4,000 characters, each at its longest in JSON, with room to spare."""
+REQUEST_BYTES = 128 * 1024
+"""The largest request: a rule of 20,000 characters, each at its longest in JSON, with room to spare."""
 
 BURST = 20
 """How many requests a page may send at once."""
@@ -43,9 +44,9 @@ class _Listener:
 
     def __init__(self, socket: web.WebSocketResponse) -> None:
         self.socket = socket
-        self.waiting: asyncio.Queue[Broadcast | Answer] = asyncio.Queue(BACKLOG)
+        self.waiting: asyncio.Queue[Broadcast | Answer | RuleAnswer] = asyncio.Queue(BACKLOG)
 
-    def tell(self, event: Broadcast | Answer) -> bool:
+    def tell(self, event: Broadcast | Answer | RuleAnswer) -> bool:
         """Put an event in line; whether there was still room."""
         try:
             self.waiting.put_nowait(event)
@@ -151,7 +152,7 @@ class Audience:
                 return
 
 
-async def _answer(raw: str, room: Room, pace: Pace) -> Answer:
+async def _answer(raw: str, room: Room, pace: Pace) -> Answer | RuleAnswer:
     """Carry out one request; whatever is wrong with it becomes an answer, too."""
     try:
         request = parse_request(raw)

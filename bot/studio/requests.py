@@ -18,12 +18,22 @@ from pydantic import (
 
 from bot.errors import CaveatBotError
 from bot.replies.model import Vote
+from bot.rulebook.model import Status
 
 TEXT_LIMIT = 4000
 """The longest message in characters: what Discord lets a member with Nitro write."""
 
 NAME_LIMIT = 24
 """The longest name of a member in characters."""
+
+RULE_LIMIT = 20_000
+"""The longest rule in characters: four times the longest that is shipped."""
+
+WHY_LIMIT = 500
+"""The longest reason for a change in characters: as much as is kept of it."""
+
+LONGEST_SHADOW = 14 * 24
+"""Hours for which a changed rule may be in shadow before it speaks, at most."""
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -54,6 +64,11 @@ MessageText = Annotated[str, StringConstraints(max_length=TEXT_LIMIT), AfterVali
 MemberName = Annotated[
     str, StringConstraints(max_length=NAME_LIMIT, strip_whitespace=True), AfterValidator(_not_blank)
 ]
+
+RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}$")]
+RuleText = Annotated[str, StringConstraints(max_length=RULE_LIMIT), AfterValidator(_not_blank)]
+Why = Annotated[str, StringConstraints(max_length=WHY_LIMIT)]
+VersionNumber = Annotated[int, Field(ge=0, le=2**53, strict=True)]
 
 
 class Request(BaseModel):
@@ -125,7 +140,76 @@ class Cooldown(Request):
     on: Annotated[bool, Field(strict=True)]
 
 
-AnyRequest = Say | Edit | Delete | Cast | Explain | Join | Clear | Cooldown
+class RuleRequest(Request):
+    """The base of what a moderator asks."""
+
+    member: Ident
+    """As whom."""
+
+
+class ListRules(RuleRequest):
+    """List the rules of the room."""
+
+    type: Literal["rules"]
+
+
+class OpenRule(RuleRequest):
+    """Open a rule, to read and edit it."""
+
+    type: Literal["rule"]
+    rule: RuleId
+
+
+class _Try(RuleRequest):
+    """The base of what asks for a change. Nothing is changed before it is confirmed."""
+
+    why: Why = ""
+    seen: VersionNumber | None = None
+    """The version that was seen; without it the newest is meant."""
+
+
+class TryRule(_Try):
+    """Find out what another text of a rule would do; without a rule, that of a new one."""
+
+    type: Literal["try-rule"]
+    rule: RuleId | None = None
+    text: RuleText
+
+
+class TryStatus(_Try):
+    """Find out what a rule off, in shadow or live would do."""
+
+    type: Literal["try-status"]
+    rule: RuleId
+    status: Status
+
+
+class TryVersion(_Try):
+    """Find out what an earlier version would do; 0 is the base as it is."""
+
+    type: Literal["try-version"]
+    number: VersionNumber
+
+
+class Confirm(RuleRequest):
+    """Put in force what was tried, for some hours in shadow first if asked."""
+
+    type: Literal["confirm"]
+    key: Ident
+    shadow_hours: Annotated[int, Field(ge=1, le=LONGEST_SHADOW, strict=True)] | None = None
+
+
+class ListVersions(RuleRequest):
+    """List versions of the room's changes, those before a number or the newest."""
+
+    type: Literal["versions"]
+    before: Annotated[int, Field(ge=1, le=2**53, strict=True)] | None = None
+
+
+AnyRuleRequest = ListRules | OpenRule | TryRule | TryStatus | TryVersion | Confirm | ListVersions
+"""What a moderator may ask."""
+
+AnyRequest = Say | Edit | Delete | Cast | Explain | Join | Clear | Cooldown | AnyRuleRequest
 
 _ADAPTER: TypeAdapter[AnyRequest] = TypeAdapter(Annotated[AnyRequest, Field(discriminator="type")])
 
@@ -166,7 +250,12 @@ def _sentence(error: ValidationError) -> str:
     """The first fault in words: a page that sends more than one has lost its way at the first."""
     fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
     kind, place = fault["type"], ".".join(str(part) for part in fault["loc"][1:])[:60]
+    if fault["loc"][:1] == ("try-rule",) and place == "text":
+        place = "rule's text"
     known = {
+        ("string_too_long", "rule's text"): f"A rule may hold at most {RULE_LIMIT:,} characters.",
+        ("value_error", "rule's text"): "The rule is empty.",
+        ("string_too_long", "why"): f"A reason may hold at most {WHY_LIMIT} characters.",
         ("string_too_long", "text"): f"A message may hold at most {TEXT_LIMIT:,} characters.",
         ("string_too_long", "name"): f"A name may hold at most {NAME_LIMIT} characters.",
         ("value_error", "text"): "The message is empty.",

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.errors import Fault
 from bot.replies.checker import Checker
@@ -30,7 +31,7 @@ from bot.studio.events import (
 )
 from bot.studio.examples import EXAMPLES, FIRST_MEMBERS
 from bot.studio.health import SERVER
-from bot.studio.requests import NAME_LIMIT, TEXT_LIMIT, AnyRequest, RequestError
+from bot.studio.requests import NAME_LIMIT, TEXT_LIMIT, AnyRequest, AnyRuleRequest, RequestError, RuleRequest
 from bot.studio.shown import (
     Look,
     decision_name,
@@ -40,6 +41,11 @@ from bot.studio.shown import (
     rulebook_shown,
     why_shown,
 )
+
+if TYPE_CHECKING:
+    from bot.moderation.moderation import Moderation
+    from bot.studio.rule_desk import RuleDesk
+    from bot.studio.rule_events import RuleAnswer
 
 MESSAGES_KEPT = 200
 """How many messages the room keeps; the oldest goes first."""
@@ -85,6 +91,7 @@ class Room:
         new_id: gives an id that was never given before: 1–40 lower-case letters, digits or hyphens.
         publish: tells everybody in the room.
         defaults: the cool-downs that apply where they are switched on.
+        moderation: gives every way to change the rules, when one is first asked for; None: there is none.
     """
 
     def __init__(
@@ -95,12 +102,15 @@ class Room:
         new_id: Callable[[], str],
         publish: Callable[[Broadcast], None],
         defaults: SpeakingSettings,
+        moderation: Callable[[], Moderation] | None = None,
     ) -> None:
         self._checker = checker
         self._clock = clock
         self._new_id = new_id
         self._publish = publish
         self._defaults = defaults
+        self._moderation = moderation
+        self._rule_desk: RuleDesk | None = None
         self._turn = asyncio.Lock()
         self._faults: tuple[Fault, ...] = ()
         self._messages: OrderedDict[str, _Message] = OrderedDict()
@@ -156,8 +166,8 @@ class Room:
         self._faults = tuple(faults)
         self._publish(RulesChanged(rules=self._rules()))
 
-    async def handle(self, request: AnyRequest) -> Done | Why:
-        """Carry out a request, one at a time.
+    async def handle(self, request: AnyRequest) -> Done | Why | RuleAnswer:
+        """Carry out a request, one at a time; the chat does not wait for what moderators try.
 
         Args:
             request: what the page asks.
@@ -169,6 +179,8 @@ class Room:
             RequestError: it names what is not there, or is not possible now.
             StoreError: the store cannot be used.
         """
+        if isinstance(request, RuleRequest):
+            return await self._moderate(request)
         async with self._turn:
             answer: Done | Why
             match request:
@@ -189,6 +201,22 @@ class Room:
                 case requests.Cooldown():
                     answer = await self._cooldown(request)
             return answer
+
+    async def _moderate(self, request: AnyRuleRequest) -> RuleAnswer:
+        by = self._member(request.member, request.ticket).name
+        if self._moderation is None:
+            raise RequestError("The rules cannot be changed here.", ticket=request.ticket)
+        if self._rule_desk is None:
+            from bot.studio.rule_desk import RoomHistory, RuleDesk  # noqa: PLC0415  # 0.1 s, on demand
+
+            self._rule_desk = RuleDesk(
+                moderation=self._moderation(),
+                checker=self._checker,
+                history=RoomHistory(lambda: [message.incoming for message in self._messages.values()]),
+                members=lambda: {member.id: member.name for member in self._members.values()},
+                new_id=self._new_id,
+            )
+        return await self._rule_desk.handle(request, by=by)
 
     async def _say(self, request: requests.Say) -> Done:
         self._member(request.member, request.ticket)

@@ -24,6 +24,7 @@ from bot.studio.metrics import Metrics
 from bot.studio.pages import answer, read_page
 
 if TYPE_CHECKING:
+    from bot.moderation.moderation import Moderation
     from bot.studio.audience import Audience
     from bot.studio.room import Room
 
@@ -48,6 +49,8 @@ class Studio:
         with_room: whether the room is served; without it only health and metrics are.
         metrics: what /metrics tells; the `MeasuredChecker` counts into the same.
         discord: the connection to Discord, where it is used.
+        moderation: gives every way to change the room's rules, when one is first asked for; None: there is
+            none.
         clock: the time now, with time zone.
         new_id: gives an id that was never given before.
     """
@@ -60,6 +63,7 @@ class Studio:
         with_room: bool,
         metrics: Metrics | None = None,
         discord: DiscordState | None = None,
+        moderation: Callable[[], Moderation] | None = None,
         clock: Callable[[], datetime] = _now,
         new_id: Callable[[], str] = _id,
     ) -> None:
@@ -86,6 +90,7 @@ class Studio:
                     room_cooldown=settings.room_cooldown_seconds,
                     member_cooldown=settings.member_cooldown_seconds,
                 ),
+                moderation=moderation,
             )
 
     @property

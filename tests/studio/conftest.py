@@ -16,6 +16,10 @@ import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse
 
 from bot.matching.compile import CompiledRulebook, compile_rulebook
+from bot.moderation.moderation import Moderation
+from bot.moderation.notices import Notice, Notices, OverlayChanged
+from bot.moderation.rulebooks import Rulebooks
+from bot.proof import Proven, prove
 from bot.replies.model import SpeakingSettings
 from bot.replies.rulebooks import OneRulebook
 from bot.rulebook.load import load_rulebook
@@ -24,6 +28,7 @@ from bot.store.sqlite import SQLiteStore
 from bot.studio.health import DiscordState
 from bot.studio.metrics import MeasuredChecker, Metrics
 from bot.studio.server import Studio
+from tests.moderation.desk import CHAT
 
 SMALL_RULES = Path(__file__).resolve().parent.parent / "small_rules"
 
@@ -56,6 +61,7 @@ class Place:
     metrics: Metrics
     clock: Clock
     http: ClientSession
+    moderation: Moderation | None = None
 
     @property
     def url(self) -> str:
@@ -131,7 +137,10 @@ def small_rulebook() -> CompiledRulebook:
 
 @pytest.fixture
 def serve(small_rulebook: CompiledRulebook, tmp_path: Path) -> Serve:
-    """Serve with these settings; a second time on the same database and, if asked, the same port."""
+    """Serve with these settings; a second time on the same database and, if asked, the same port.
+
+    With a proven base the rules can be changed.
+    """
 
     @asynccontextmanager
     async def serving(
@@ -139,15 +148,22 @@ def serve(small_rulebook: CompiledRulebook, tmp_path: Path) -> Serve:
         with_room: bool = True,
         discord: DiscordState | None = None,
         rulebook: CompiledRulebook = small_rulebook,
+        base: Proven | None = None,
         **settings: Any,
     ) -> AsyncIterator[Place]:
         chosen = Settings(**{"host": "127.0.0.1", "port": 0, "_env_file": None, **settings})
         clock, metrics = Clock(), Metrics()
         async with AsyncExitStack() as stack:
             store = await stack.enter_async_context(SQLiteStore.open(tmp_path / "room.sqlite3"))
+            notices, moderation, rulebooks = Notices(), None, None
+            if base is not None:
+                rulebooks = await stack.enter_async_context(
+                    Rulebooks(base=base, store=store, clock=clock, notices=notices, look_every=3600)
+                )
+                moderation = Moderation(rulebooks=rulebooks, store=store, chat=CHAT, clock=clock)
             checker = MeasuredChecker(
                 metrics=metrics,
-                rulebooks=OneRulebook(rulebook),
+                rulebooks=rulebooks or OneRulebook(rulebook),
                 store=store,
                 clock=clock,
                 defaults=SpeakingSettings(),
@@ -160,10 +176,17 @@ def serve(small_rulebook: CompiledRulebook, tmp_path: Path) -> Serve:
                     metrics=metrics,
                     discord=discord,
                     clock=clock,
+                    moderation=None if moderation is None else lambda: moderation,
                 )
             )
+
+            async def hear(notice: Notice) -> None:
+                if isinstance(notice, OverlayChanged):
+                    studio.report_changes(notice.server)
+
+            notices.subscribe(hear)
             http = await stack.enter_async_context(ClientSession())
-            yield Place(studio, checker, metrics, clock, http)
+            yield Place(studio, checker, metrics, clock, http, moderation)
 
     return serving
 
@@ -171,4 +194,16 @@ def serve(small_rulebook: CompiledRulebook, tmp_path: Path) -> Serve:
 @pytest.fixture
 async def place(serve: Serve) -> AsyncIterator[Place]:
     async with serve() as place:
+        yield place
+
+
+@pytest.fixture(scope="session")
+def base() -> Proven:
+    return prove(SMALL_RULES)
+
+
+@pytest.fixture
+async def moderated(serve: Serve, base: Proven) -> AsyncIterator[Place]:
+    """A room whose rules can be changed."""
+    async with serve(base=base) as place:
         yield place

@@ -1,6 +1,7 @@
 // Puts the page together: what it knows, and what happens when the room tells something.
 
 import { Composer } from "./composer.js";
+import { RulesDesk } from "./desk.js";
 import { Line, Refusal } from "./line.js";
 import { MessageView } from "./message.js";
 import { RulesNotice } from "./rules.js";
@@ -33,6 +34,11 @@ const room = {
   },
   answer: (message) => composer.answer(message),
   why: (message, opener) => panel.open(message, opener),
+  /** Two panels have no room beside the conversation. */
+  alone(kept) {
+    for (const { panel: other } of [panel, desk]) if (other !== kept) other.close();
+  },
+  toast: (text) => toast(text),
   async remove(message) {
     if (await room.ask({ type: "delete", message: message.id })) byId("write").focus();
   },
@@ -50,6 +56,7 @@ const room = {
 
 const composer = new Composer(room);
 const panel = new WhyPanel(room);
+const desk = new RulesDesk(room);
 const notice = new RulesNotice();
 
 const told = {
@@ -101,6 +108,7 @@ const told = {
   },
   rules({ rules }) {
     notice.show(rules);
+    desk.refresh();
     toast(rules.faults.length ? "The rules folder has faults." : `Rulebook ${rules.in_force.digest} is in force.`);
   },
   cooldown({ on }) {
@@ -121,6 +129,7 @@ const line = new Line({
     composer.enable(live);
     byId("cooldown").disabled = !live;
     byId("clear").disabled = !live;
+    byId("rules").disabled = !live;
   },
 });
 
@@ -154,4 +163,5 @@ byId("clear").addEventListener("click", async () => {
 byId("cooldown").addEventListener("change", async ({ target }) => {
   if (!(await room.ask({ type: "cooldown", on: target.checked }))) target.checked = !target.checked;
 });
+byId("rules").addEventListener("click", ({ currentTarget }) => desk.open(currentTarget));
 line.open();

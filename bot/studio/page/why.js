@@ -1,76 +1,48 @@
 // The panel behind Why?: every step from the message to the decision.
 
 import { citation, make, pieces } from "./build.js";
+import { Panel } from "./panel.js";
 import { DECISIONS, FORMS, STANCES, reason } from "./words.js";
 
 const KINDS = { number: "a number", amount: "an amount", emoji: "an emoji" };
 
-// As wide as the panel may stand beside the conversation; narrower, it lies over it (see why.css).
-const WIDE = window.matchMedia("(min-width: 62rem)");
-
 export class WhyPanel {
-  #opener = null;
-
   constructor(room) {
     this.room = room;
     this.message = null;
-    this.dialog = document.getElementById("why");
-    this.title = document.getElementById("why-title");
     this.steps = document.getElementById("why-steps");
-    document.getElementById("why-close").addEventListener("click", () => this.close());
-    this.dialog.addEventListener("close", () => this.#closed());
-    this.dialog.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") {
-        event.preventDefault();
-        this.close();
-      }
-    });
-    this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.close());
-    WIDE.addEventListener("change", () => this.dialog.open && this.#stand());
+    // As wide as the panel may stand beside the conversation (see why.css).
+    this.panel = new Panel("why", { beside: "(min-width: 62rem)", mark: "explaining", closed: () => this.#closed() });
   }
 
   async open(message, opener) {
     const why = await this.room.ask({ type: "explain", message });
     if (!why) return;
+    this.room.alone(this.panel);
     this.message = message;
-    this.#opener = opener;
     this.#show(why);
-    if (this.dialog.open) this.title.focus();
-    else this.#stand();
-    this.dialog.scrollTop = 0;
+    this.panel.open(opener);
   }
 
   /** Show the steps anew where the message they belong to has changed. */
   async refresh(message) {
-    if (!this.dialog.open || this.message !== message) return;
+    if (!this.panel.isOpen || this.message !== message) return;
     const why = await this.room.ask({ type: "explain", message });
-    if (why && this.dialog.open && this.message === message) this.#show(why);
+    if (why && this.panel.isOpen && this.message === message) this.#show(why);
   }
 
   close() {
-    if (this.dialog.open) this.dialog.close();
-  }
-
-  #stand() {
-    if (this.dialog.open) this.dialog.close();
-    document.body.classList.toggle("explaining", WIDE.matches);
-    if (WIDE.matches) this.dialog.show();
-    else this.dialog.showModal();
-    this.title.focus();
+    this.panel.close();
   }
 
   #closed() {
-    // Told a moment after the fact: it may only have changed its place.
-    if (this.dialog.open) return;
-    document.body.classList.remove("explaining");
     const article = document.getElementById(`m-${this.message}`);
     this.message = null;
-    const back = this.#opener?.isConnected ? this.#opener : (article ?? document.getElementById("write"));
-    back.focus();
+    return article;
   }
 
   #show(why) {
-    this.title.textContent = why.decision === "reply" ? "Why this reply" : "Why nothing was said";
+    this.panel.title.textContent = why.decision === "reply" ? "Why this reply" : "Why nothing was said";
     this.steps.replaceChildren(
       make("blockquote.message", { dir: "auto" }, ...pieces(why.pieces)),
       make(
