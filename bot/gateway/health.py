@@ -3,25 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Protocol
 
 import discord
-
-
-class GatewayHealth(Protocol):
-    """What a health page may ask of the connection to Discord."""
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether the bot is logged in and has received its servers."""
-
-    @property
-    def latency(self) -> float | None:
-        """Seconds between the last heartbeat and its acknowledgement; None before the first."""
-
-    @property
-    def shard_count(self) -> int:
-        """How many shards the bot has."""
 
 
 class ClientHealth:

@@ -122,11 +122,6 @@ class Rulebooks:
         standing = self._standing.get(server)
         return standing.compiled if standing is not None else self._base.rulebook
 
-    def version_of(self, server: str) -> KeptVersion | None:
-        """The newest version of a server's changes, in force or set aside; None where there is none."""
-        standing = self._standing.get(server)
-        return standing.version if standing is not None else None
-
     def trials_of(self, server: str) -> dict[str, datetime]:
         """The rules that are in shadow for some time on a server, each with when that ends."""
         standing = self._standing.get(server)

@@ -9,9 +9,6 @@ import discord
 
 from bot.gateway.rendering import MESSAGE_LIMIT, shortened
 
-MOST_CARDS = 10
-"""Cards that Discord takes in a message."""
-
 
 @dataclass(frozen=True, slots=True)
 class Attached:
