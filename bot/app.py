@@ -17,6 +17,7 @@ from bot.errors import Fault, StoreError
 from bot.gateway.health import ClientHealth
 from bot.gateway.noticeboard import Noticeboard
 from bot.keeping.folder import KEPT_FOLDER, KeptRulebooks
+from bot.moderation.base_preview import BasePreviews
 from bot.moderation.files import FileGate
 from bot.moderation.notices import (
     BaseChanged,
@@ -97,6 +98,7 @@ class _Parts:
     store: SQLiteStore
     notices: Notices
     board: Noticeboard
+    previews: BasePreviews
     chat: OrdinaryChat
     defaults: SpeakingSettings
 
@@ -142,7 +144,11 @@ async def _moderators(parts: _Parts, stack: AsyncExitStack) -> Moderators:
     parts.checker.when_voted(watch.voted)
     reviews = Reviews(moderation=moderation, rulebooks=rulebooks, repairs=repairs, store=store, clock=_now)
     return Moderators(
-        moderation=moderation, board=parts.board, sections=SECTIONS, mending=Mending(reviews, repairs, watch)
+        moderation=moderation,
+        board=parts.board,
+        previews=parts.previews,
+        sections=SECTIONS,
+        mending=Mending(reviews, repairs, watch),
     )
 
 
@@ -183,9 +189,12 @@ async def _put_together(settings: Settings, health: ClientHealth | None, stack: 
         )
     )
     notices.subscribe(partial(_show_notice, studio=studio, checker=checker))
-    await stack.enter_async_context(_beside(_follow(changes, rulebooks, gate)))
+    previews = BasePreviews(rulebooks=rulebooks, settings_of=checker.settings_of)
+    if studio.room is not None:
+        previews.show_to(studio.room.history)
+    await stack.enter_async_context(_beside(_follow(changes, rulebooks, gate, previews)))
     await stack.enter_async_context(_beside(_expire(checker, keep=timedelta(days=settings.review_days))))
-    return _Parts(checker, studio, rulebooks, store, notices, board, chat, defaults)
+    return _Parts(checker, studio, rulebooks, store, notices, board, previews, chat, defaults)
 
 
 def _moderation(
@@ -207,13 +216,14 @@ def _defaults(settings: Settings) -> SpeakingSettings:
     )
 
 
-async def _follow(changes: Changes, rulebooks: Rulebooks, gate: FileGate) -> None:
-    """Put other rules in force as they come and keep them for the next start; tell of those kept out."""
+async def _follow(changes: Changes, rulebooks: Rulebooks, gate: FileGate, previews: BasePreviews) -> None:
+    """Put other rules in force as they come, tried on recent messages first, and keep them for the next
+    start; tell of those kept out."""
     while True:
         await asyncio.to_thread(gate.keep)
         change = await changes.get()
         if isinstance(change, Proven):
-            await rulebooks.use_base(change)
+            await rulebooks.use_base(change, await previews.of(change))
         else:
             await rulebooks.refuse_base(change)
 
@@ -227,6 +237,8 @@ async def _log_notice(notice: Notice) -> None:
             log.warning("%s", fault)
     elif isinstance(notice, BaseChanged | BaseMended):
         log.info("%s", sentence(notice))
+        for server, preview in notice.previews.items() if isinstance(notice, BaseChanged) else ():
+            log.info("server %s: %s", server, preview)
     else:
         level = logging.WARNING if isinstance(notice, OverlaySetAside) else logging.INFO
         log.log(level, "server %s: %s", notice.server, sentence(notice).splitlines()[0])
@@ -239,7 +251,9 @@ async def _show_notice(notice: Notice, *, studio: Studio, checker: Checker) -> N
     match notice:
         case BaseRefused():
             studio.report_faults(notice.faults)
-        case BaseChanged() | BaseMended():
+        case BaseChanged():
+            studio.report_rulebook(checker.rulebook.source, notice)
+        case BaseMended():
             studio.report_rulebook(checker.rulebook.source)
         case OverlayChanged() | OverlaySetAside() | OverlayFitsAgain() | TrialEnded() | RuleQuieted():
             studio.report_changes(notice.server)

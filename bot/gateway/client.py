@@ -99,6 +99,8 @@ class CaveatClient(discord.Client):
             mending.watch.act_as(lambda: str(self.user.id) if self.user is not None else None)
         self.tree.add_command(rules_group(desk, sections))
         moderators.moderation.look_back_with(desk.history_for())
+        if moderators.previews is not None:
+            moderators.previews.show_to(desk.history_for())
 
     async def finish(self, *, seconds: float) -> int:
         """Take no more messages and end what is under way; then the client can be closed.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import discord
 
@@ -14,7 +15,7 @@ from bot.errors import CaveatBotError, Fault
 from bot.gateway.outbox import REFUSALS, in_numbers
 from bot.gateway.recent import TroubleLog
 from bot.gateway.rendering import MESSAGE_LIMIT, shortened
-from bot.gateway.rules.words import plain
+from bot.gateway.rules.words import message_line, plain
 from bot.moderation.notices import (
     BaseChanged,
     BaseMended,
@@ -29,8 +30,13 @@ from bot.moderation.notices import (
 )
 from bot.replies.checker import Checker
 
+if TYPE_CHECKING:
+    from bot.moderation.model import Preview
+
 FAULTS_TOLD = 5
 """So many faults are told; whoever mends those sees the rest."""
+MESSAGES_TOLD = 10
+"""So many messages that would be dealt with otherwise are told."""
 PAUSE = 1.0
 """Seconds between two messages, so that a change that concerns many servers is no burst."""
 MOST_WAITING = 1000
@@ -71,14 +77,21 @@ class Noticeboard:
         if isinstance(notice, BaseRefused | BaseMended):
             self._waiting.base = notice
         elif isinstance(notice, BaseChanged):
-            # Files that were broken and now hold are told as mended: nobody needs to know of each change.
+            # Nobody needs to know of each change: only where recent messages would be dealt with otherwise,
+            # and where files were broken that now hold.
             self._waiting.base = BaseMended()
+            for server, preview in notice.previews.items():
+                if preview.changed:
+                    self._put(server, notice)
         elif isinstance(notice, OverlaySetAside | OverlayFitsAgain | TrialEnded | RuleQuieted | RepairDone):
-            if len(self._waiting.own) < MOST_WAITING:
-                self._waiting.own.setdefault(notice.server, []).append(notice)
+            self._put(notice.server, notice)
         else:
             return
         self._stirred.set()
+
+    def _put(self, server: str, notice: Notice) -> None:
+        if len(self._waiting.own) < MOST_WAITING:
+            self._waiting.own.setdefault(server, []).append(notice)
 
     async def serve(self, client: discord.Client, checker: Checker) -> None:
         """Tell what comes, one message at a time, until cancelled.
@@ -102,7 +115,7 @@ class Noticeboard:
         for server, notices in waiting.own.items():
             guild = client.get_guild(int(server)) if server.isdigit() else None
             for notice in _latest(notices) if guild is not None else ():
-                await self._tell(guild, checker, _text(notice))
+                await self._tell(guild, checker, _text(notice, server))
         for guild in tuple(client.guilds) if waiting.base is not None else ():
             await self._tell_base(guild, checker, waiting.base)
 
@@ -111,11 +124,11 @@ class Noticeboard:
     ) -> None:
         server = str(guild.id)
         if isinstance(notice, BaseRefused):
-            if await self._tell(guild, checker, _text(notice)):
+            if await self._tell(guild, checker, _text(notice, server)):
                 self._broken.add(server)
         elif notice is not None and server in self._broken:
             self._broken.discard(server)
-            await self._tell(guild, checker, _text(notice))
+            await self._tell(guild, checker, _text(notice, server))
 
     async def _tell(self, guild: discord.Guild | None, checker: Checker, text: str) -> bool:
         """Tell one server; False where it has no moderators' channel or Discord refuses."""
@@ -147,8 +160,11 @@ def _latest(notices: Sequence[Notice]) -> Iterable[Notice]:
     return [one for one in notices if one not in fitting or one is fitting[-1]]
 
 
-def _text(notice: Notice) -> str:
-    lines = [f"**{plain(sentence(notice).splitlines()[0])}**"]
+def _text(notice: Notice, server: str) -> str:
+    # The first line of a notice holds numbers and the ids of rules; what people wrote comes in the faults.
+    lines = [f"**{sentence(notice).splitlines()[0]}**"]
+    if isinstance(notice, BaseChanged):
+        lines += _otherwise(notice.previews[server], server)
     faults = notice.faults if isinstance(notice, BaseRefused | OverlaySetAside) else ()
     lines += [f"- {_fault(fault)}" for fault in faults[:FAULTS_TOLD]]
     if len(faults) > FAULTS_TOLD:
@@ -159,6 +175,16 @@ def _text(notice: Notice) -> str:
             "`/rules history` the versions."
         )
     return shortened("\n".join(lines), limit=MESSAGE_LIMIT)
+
+
+def _otherwise(preview: Preview, server: str) -> Iterator[str]:
+    """Tell which messages would be dealt with otherwise, by links: what was written stays where it is."""
+    yield f"What they do: {preview}."
+    for one in preview.changed[:MESSAGES_TOLD]:
+        yield f"- {message_line(one, server)}"
+    if len(preview.changed) > MESSAGES_TOLD:
+        yield f"-# … and {len(preview.changed) - MESSAGES_TOLD} more"
+    yield "-# Replies that stand stay. `/rules off` or `/rules shadow` quiets a rule here."
 
 
 def _fault(fault: Fault) -> str:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from bot.errors import Fault
 from bot.matching.selftest import ExampleFailure
+from bot.moderation.difference import new_or_changed
 from bot.moderation.fitting import Fitted
 from bot.moderation.model import Breadth
 from bot.moderation.ordinary import OrdinaryChat
 from bot.moderation.owners import Taken, taken_examples
 from bot.proof import fault_of_example
 from bot.rulebook.loaded import LoadedRulebook
-from bot.rulebook.model import Rule, Status
+from bot.rulebook.model import Status
 from bot.rulebook.overlay import OVERLAY_FILE
 from bot.rulebook.place import Place
 
@@ -48,7 +49,7 @@ def examine(before: Fitted, after: Fitted, chat: OrdinaryChat) -> Examination:
     Returns:
         what speaks against it and what is worth knowing.
     """
-    changed = _changed(before, after)
+    changed = new_or_changed(before.loaded.rulebook, after.loaded.rulebook)
     faults, breadth = _breadths(before, after, chat, changed)
     faults += [_of_example(after, failure, changed) for failure in after.failures]
     taken = list(taken_examples(before.awake, after.awake)) if after.awake is not before.awake else []
@@ -60,35 +61,6 @@ def examine(before: Fitted, after: Fitted, chat: OrdinaryChat) -> Examination:
         rules=tuple(rule for rule in changed if rule in speaking),
         remarks=tuple(_remarks([one for one in taken if not one.first])),
     )
-
-
-def _changed(before: Fitted, after: Fitted) -> tuple[str, ...]:
-    """Give the ids of rules that are new or match or speak in another way."""
-    then = {rule.id: _matters(rule) for rule in before.loaded.rulebook.rules}
-    return tuple(rule.id for rule in after.loaded.rulebook.rules if then.get(rule.id) != _matters(rule))
-
-
-def changed_rules(before: Fitted, after: Fitted) -> tuple[str, ...]:
-    """Tell which rules a change concerns.
-
-    Args:
-        before: the server's rules as they were.
-        after: as they are.
-
-    Returns:
-        ids of the rules that match or speak in another way or are gone; of all rules where words of the
-        lexicon are others, as any rule may rest on these.
-    """
-    then, now = before.loaded.rulebook, after.loaded.rulebook
-    there = {rule.id for rule in now.rules}
-    if then.concepts != now.concepts:
-        return tuple(dict.fromkeys([*(rule.id for rule in then.rules), *there]))
-    gone = (rule.id for rule in then.rules if rule.id not in there)
-    return (*_changed(before, after), *gone)
-
-
-def _matters(rule: Rule) -> tuple[object, ...]:
-    return tuple(getattr(rule, name) for name in Rule.model_fields if name not in ("examples", "note"))
 
 
 def _of_example(after: Fitted, failure: ExampleFailure, changed: Sequence[str]) -> Fault:

@@ -11,9 +11,10 @@ from difflib import unified_diff
 
 from bot.errors import Fault, RulebookError, StoreError
 from bot.moderation.changes import Change, ResetRule, RollBack, WholeOverlay, typed_text
+from bot.moderation.difference import concerned
 from bot.moderation.editing import COMMAND, Edited, edited
 from bot.moderation.fitting import Fitted, fit
-from bot.moderation.gate import changed_rules, examine
+from bot.moderation.gate import examine
 from bot.moderation.listing import lines_of, shown
 from bot.moderation.model import (
     Breadth,
@@ -186,7 +187,7 @@ class Moderation:
 
     async def _look_again(self, proposal: Proposal, before: Fitted) -> None:
         """Let the replies be looked at again that rest on what was rolled back."""
-        rules = changed_rules(before, proposal.fitted)
+        rules = concerned(before.loaded.rulebook, proposal.fitted.loaded.rulebook)
         if self._repairs is None or not rules:
             return
         try:

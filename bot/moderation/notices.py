@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.errors import Fault
 from bot.store.model import KeptVersion
 from bot.store.reviews import Fate, KeptRepair
+
+if TYPE_CHECKING:
+    from bot.moderation.model import Preview
 
 _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class BaseChanged:
-    """Other rules of the base are in force."""
+    """Other rules of the base are in force.
+
+    Args:
+        digest: the fingerprint of the base.
+        rules: how many rules it has.
+        changed: ids of the rules that are new, match or speak in another way, or are gone.
+        words: whether words of the lexicon are others; any rule may rest on these.
+        previews: for each server that was looked at what they do to its recent messages. Not for the log.
+    """
 
     digest: str
     rules: int
+    changed: tuple[str, ...] = ()
+    words: bool = False
+    previews: Mapping[str, Preview] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +124,7 @@ def sentence(notice: Notice) -> str:
     """
     match notice:
         case BaseChanged():
-            said = f"Other rules are in force: {notice.rules} of them."
+            said = f"Other rules are in force: {notice.rules} of them.{_new_ones(notice)}"
         case BaseRefused():
             said = "The rules were changed but not taken; the last good ones stay in force."
         case BaseMended():
@@ -138,6 +153,11 @@ def sentence(notice: Notice) -> str:
 
 MOST_NAMED = 5
 """So many rules are named in a sentence."""
+
+
+def _new_ones(notice: BaseChanged) -> str:
+    changed = f" New, changed or gone: {_named(notice.changed)}." if notice.changed else ""
+    return f"{changed} Words of the lexicon are others." if notice.words else changed
 
 
 def _named(rules: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from bot.errors import Fault, RulebookError, StoreError
 from bot.matching.compile import CompiledRulebook
+from bot.moderation.difference import gone, new_or_changed
 from bot.moderation.notices import (
     BaseChanged,
     BaseMended,
@@ -30,6 +31,7 @@ from bot.store.model import KeptVersion
 
 if TYPE_CHECKING:
     from bot.moderation.fitting import Fitted
+    from bot.moderation.model import Preview
 
 LOOK_EVERY = 15.0
 """Seconds between two looks for versions that another program saved and for trials that are over."""
@@ -145,13 +147,28 @@ class Rulebooks:
         Raises:
             RulebookError: they hold faults, or do not fit the base.
         """
-        return await asyncio.to_thread(self._fit, text)
+        return await asyncio.to_thread(self._fit, text, self._base)
 
-    def _fit(self, text: str) -> Fitted:
+    async def would_be(self, server: str, base: Proven) -> CompiledRulebook:
+        """Give the rules that a server would have on another base; trials are left out.
+
+        Args:
+            server: the server.
+            base: the base, proved.
+        """
+        standing = self._standing.get(server)
+        if standing is None:
+            return base.rulebook
+        try:
+            return (await asyncio.to_thread(self._fit, standing.version.text, base)).require().compiled
+        except RulebookError:
+            return base.rulebook
+
+    def _fit(self, text: str, base: Proven) -> Fitted:
         from bot.moderation.fitting import fit  # noqa: PLC0415  # 30 ms, for servers with own rules only
         from bot.rulebook.overlay import read_overlay  # noqa: PLC0415  # the same
 
-        return fit(self._base, read_overlay(text), self._workshop)
+        return fit(base, read_overlay(text), self._workshop)
 
     @property
     def workshop(self) -> Workshop:
@@ -174,19 +191,22 @@ class Rulebooks:
                     await self._stand(version, fitted)
         await self._notices.tell(OverlayChanged(version.server, version))
 
-    async def use_base(self, base: Proven) -> None:
+    async def use_base(self, base: Proven, previews: Mapping[str, Preview] | None = None) -> None:
         """Put another base in force, and lay every server's changes over it anew.
 
         Changes that do not fit any more are kept and set aside; their servers have the base's rules.
 
         Args:
             base: the base, proved.
+            previews: for each server that was looked at what the base does to its recent messages.
         """
         async with self._turn:
-            self._base = base
-            await self._notices.tell(
-                BaseChanged(base.rulebook.source.digest, len(base.rulebook.source.rules))
-            )
+            before, self._base = self._base.rulebook.source, base
+            source = base.rulebook.source
+            changed = (*new_or_changed(before, source), *gone(before, source))
+            words = before.concepts != source.concepts
+            notice = BaseChanged(source.digest, len(source.rules), changed, words, previews or {})
+            await self._notices.tell(notice)
             for standing in tuple(self._standing.values()):
                 await self._lay(standing.version)
 

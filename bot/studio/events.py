@@ -149,11 +149,32 @@ class Joined(Part):
     member: Member
 
 
+class ChangedShown(Part):
+    """A message of the room that would have been dealt with in another way, with the words that count."""
+
+    effect: Literal["added", "removed", "moved"]
+    message: str
+    member: str
+    pieces: tuple[Piece, ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class FilesShown(Part):
+    """Files of rules that were changed and are in force now, and what they do to the messages of the room."""
+
+    rules: tuple[str, ...]
+    words: bool
+    summary: str
+    changed: tuple[ChangedShown, ...]
+
+
 class RulesChanged(Part):
     """Another rulebook is in force, or the folder has faults."""
 
     type: Literal["rules"] = "rules"
     rules: RulesShown
+    news: FilesShown | None = None
 
 
 class CooldownChanged(Part):

@@ -5,25 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.errors import Fault
 from bot.replies.checker import Checker
-from bot.replies.model import Action, Composed, Incoming, Outcome, Reply, SpeakingSettings, Vote
+from bot.replies.model import Action, Incoming, Outcome, SpeakingSettings
 from bot.studio import requests
 from bot.studio.events import (
-    AnsweredShown,
     Broadcast,
     CooldownChanged,
     Done,
     Gone,
     Joined,
     Member,
-    MessageShown,
     Posted,
-    ReplyShown,
     RulesChanged,
     RulesShown,
     Welcome,
@@ -32,18 +29,18 @@ from bot.studio.events import (
 from bot.studio.examples import EXAMPLES, FIRST_MEMBERS
 from bot.studio.health import SERVER
 from bot.studio.requests import NAME_LIMIT, TEXT_LIMIT, AnyRequest, AnyRuleRequest, RequestError, RuleRequest
+from bot.studio.room_history import RoomHistory
+from bot.studio.room_messages import RoomMessage, Standing, excerpt_shown, message_shown, stands_below
 from bot.studio.shown import (
     Look,
-    decision_name,
     fault_shown,
-    pieces_of,
-    reply_shown,
     rulebook_shown,
     why_shown,
 )
 
 if TYPE_CHECKING:
     from bot.moderation.moderation import Moderation
+    from bot.moderation.notices import BaseChanged
     from bot.studio.rule_desk import RuleDesk
     from bot.studio.rule_events import RuleAnswer
 
@@ -53,33 +50,8 @@ MESSAGES_KEPT = 200
 MEMBERS_KEPT = 12
 """How many members the room has at most."""
 
-EXCERPT = 90
-"""How many characters of an answered message are shown, at most."""
-
 TONES = 6
 """How many colours the page has for members."""
-
-
-@dataclass(slots=True)
-class _Standing:
-    """A reply that stands below a message."""
-
-    id: str
-    composed: Composed
-    changed: bool = False
-    votes: dict[str, Vote] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Message:
-    """A message of the room with what came of it."""
-
-    incoming: Incoming
-    look: Look
-    answers: AnsweredShown | None
-    edited: bool = False
-    withdrawn: bool = False
-    reply: _Standing | None = None
 
 
 class Room:
@@ -113,7 +85,7 @@ class Room:
         self._rule_desk: RuleDesk | None = None
         self._turn = asyncio.Lock()
         self._faults: tuple[Fault, ...] = ()
-        self._messages: OrderedDict[str, _Message] = OrderedDict()
+        self._messages: OrderedDict[str, RoomMessage] = OrderedDict()
         self._members: dict[str, Member] = {}
         self._id = ""
         self._begin()
@@ -144,7 +116,7 @@ class Room:
         settings = await self._checker.settings_of(SERVER)
         return Welcome(
             members=tuple(self._members.values()),
-            messages=tuple(self._shown(message) for message in self._messages.values()),
+            messages=tuple(message_shown(message) for message in self._messages.values()),
             rules=self._rules(),
             examples=EXAMPLES,
             cooldown=settings.room_cooldown > 0 or settings.member_cooldown > 0,
@@ -152,10 +124,27 @@ class Room:
             name_limit=NAME_LIMIT,
         )
 
-    def report_rulebook(self) -> None:
-        """Tell the page that another rulebook is in force and the folder is sound."""
+    @property
+    def history(self) -> RoomHistory:
+        """The room's messages, as what a change of rules is tried on."""
+        return RoomHistory(lambda: [message.incoming for message in self._messages.values()])
+
+    def _names(self) -> dict[str, str]:
+        return {member.id: member.name for member in self._members.values()}
+
+    def report_rulebook(self, notice: BaseChanged | None = None) -> None:
+        """Tell the page that another rulebook is in force and the folder is sound.
+
+        Args:
+            notice: what is new about it; None: nothing is.
+        """
         self._faults = ()
-        self.report_changes()
+        news = None
+        if notice is not None:
+            from bot.studio.rule_shown import files_shown  # noqa: PLC0415  # 0.1 s, on demand
+
+            news = files_shown(notice, self._names())
+        self._publish(RulesChanged(rules=self._rules(), news=news))
 
     def report_changes(self) -> None:
         """Tell the page that the room's own changes to the rules are other ones."""
@@ -207,13 +196,13 @@ class Room:
         if self._moderation is None:
             raise RequestError("The rules cannot be changed here.", ticket=request.ticket)
         if self._rule_desk is None:
-            from bot.studio.rule_desk import RoomHistory, RuleDesk  # noqa: PLC0415  # 0.1 s, on demand
+            from bot.studio.rule_desk import RuleDesk  # noqa: PLC0415  # 0.1 s, on demand
 
             self._rule_desk = RuleDesk(
                 moderation=self._moderation(),
                 checker=self._checker,
-                history=RoomHistory(lambda: [message.incoming for message in self._messages.values()]),
-                members=lambda: {member.id: member.name for member in self._members.values()},
+                history=self.history,
+                members=self._names,
                 new_id=self._new_id,
             )
         return await self._rule_desk.handle(request, by=by)
@@ -232,14 +221,14 @@ class Room:
             explained=True,
         )
         outcome = await self._checker.message(incoming)
-        message = _Message(
+        message = RoomMessage(
             incoming=incoming,
             look=self._look(outcome),
-            answers=None if answered is None else _excerpt(answered.incoming),
+            answers=None if answered is None else excerpt_shown(answered.incoming),
         )
         await self._follow(message, outcome)
         self._messages[incoming.id] = message
-        self._publish(Posted(message=self._shown(message)))
+        self._publish(Posted(message=message_shown(message)))
         while len(self._messages) > MESSAGES_KEPT:
             oldest, _ = self._messages.popitem(last=False)
             self._publish(Gone(message=oldest))
@@ -253,7 +242,7 @@ class Room:
         outcome = await self._checker.edited(incoming)
         message.incoming, message.edited, message.look = incoming, True, self._look(outcome)
         await self._follow(message, outcome)
-        self._publish(Posted(message=self._shown(message)))
+        self._publish(Posted(message=message_shown(message)))
         return Done(ticket=request.ticket)
 
     async def _delete(self, request: requests.Delete) -> Done:
@@ -267,7 +256,7 @@ class Room:
 
     async def _cast(self, request: requests.Cast) -> Done:
         self._member(request.member, request.ticket)
-        message = next((held for held in self._messages.values() if _stands(held, request.reply)), None)
+        message = next((held for held in self._messages.values() if stands_below(held, request.reply)), None)
         if message is None or message.reply is None:
             raise RequestError("This reply is no longer there.", ticket=request.ticket)
         standing = await self._checker.vote(reply=request.reply, member=request.member, vote=request.vote)
@@ -275,7 +264,7 @@ class Room:
             message.reply.votes.pop(request.member, None)
         else:
             message.reply.votes[request.member] = standing
-        self._publish(Posted(message=self._shown(message)))
+        self._publish(Posted(message=message_shown(message)))
         return Done(ticket=request.ticket)
 
     async def _explain(self, request: requests.Explain) -> Why:
@@ -317,14 +306,14 @@ class Room:
         if wanted != settings:
             await self._checker.save_settings(SERVER, wanted)
 
-    async def _follow(self, message: _Message, outcome: Outcome) -> None:
+    async def _follow(self, message: RoomMessage, outcome: Outcome) -> None:
         """Do with the reply what was decided, and let the checker record that it was done."""
         message.withdrawn = False
         match outcome.action:
             case Action.SEND if outcome.composed is not None:
                 reply = self._new_id()
                 await self._checker.sent(message.incoming, outcome, reply=reply)
-                message.reply = _Standing(id=reply, composed=outcome.composed)
+                message.reply = Standing(id=reply, composed=outcome.composed)
             case Action.EDIT if outcome.composed is not None and message.reply is not None:
                 await self._checker.sent(message.incoming, outcome, reply=message.reply.id)
                 message.reply.composed = outcome.composed
@@ -339,7 +328,7 @@ class Room:
     def _look(self, outcome: Outcome) -> Look:
         return Look(outcome=outcome, rulebook=self._checker.rulebook_of(SERVER).source)
 
-    def _message(self, message: str, ticket: int) -> _Message:
+    def _message(self, message: str, ticket: int) -> RoomMessage:
         if message not in self._messages:
             raise RequestError("This message is no longer there.", ticket=ticket)
         return self._messages[message]
@@ -354,41 +343,3 @@ class Room:
             in_force=rulebook_shown(self._checker.rulebook_of(SERVER).source),
             faults=tuple(map(fault_shown, self._faults)),
         )
-
-    def _shown(self, message: _Message) -> MessageShown:
-        outcome = message.look.outcome
-        return MessageShown(
-            id=message.incoming.id,
-            member=message.incoming.author,
-            sent_at=message.incoming.sent_at,
-            edited=message.edited,
-            answers=message.answers,
-            pieces=pieces_of(outcome),
-            decision=decision_name(outcome.decision),
-            reason=outcome.decision.reason,
-            reply=None if message.reply is None else _standing_shown(message.reply),
-            withdrawn=message.withdrawn,
-            moderators_told=isinstance(outcome.decision, Reply) and outcome.tell_moderators,
-        )
-
-
-def _stands(message: _Message, reply: str) -> bool:
-    return message.reply is not None and message.reply.id == reply
-
-
-def _standing_shown(standing: _Standing) -> ReplyShown:
-    votes = {
-        vote.value: tuple(member for member, cast in standing.votes.items() if cast is vote) for vote in Vote
-    }
-    return reply_shown(
-        standing.composed,
-        reply=standing.id,
-        changed=standing.changed,
-        votes=votes,
-    )
-
-
-def _excerpt(incoming: Incoming) -> AnsweredShown:
-    text = " ".join(incoming.text.split())
-    short = text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"
-    return AnsweredShown(id=incoming.id, member=incoming.author, excerpt=short)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,7 +13,6 @@ from bot.moderation.changes import Change, EditRule, NewRule, RollBack, SetRuleS
 from bot.moderation.model import Conflict, History, Proposal, Refusal, RuleShown
 from bot.moderation.moderation import Moderation
 from bot.replies.checker import Checker
-from bot.replies.model import Incoming
 from bot.store.model import KeptDraft, KeptVersion
 from bot.studio import requests
 from bot.studio.health import SERVER
@@ -38,21 +37,6 @@ FAULTS_SHOWN = 20
 A_PAGE = 10
 """Versions that are listed at once."""
 GONE = "This was put in force already, or the program was started anew. Try again; what you typed is kept."
-
-
-@dataclass(frozen=True, slots=True)
-class RoomHistory(History):
-    """The room's own messages, as what a change is tried on.
-
-    Args:
-        messages: gives them, oldest first.
-    """
-
-    messages: Callable[[], Sequence[Incoming]]
-
-    async def recent(self, server: str, limit: int) -> Sequence[Incoming]:
-        """See `History`; other servers have no messages here."""
-        return self.messages()[-limit:] if server == SERVER else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from bot.studio.events import Part, Piece
+from bot.studio.events import ChangedShown, Part, Piece
 
 
 class RuleListed(Part):
@@ -82,17 +82,6 @@ class ExampleHeld(Part):
     rule: str
     kind: Literal["fires", "silent", "todo"]
     text: str
-
-
-class ChangedShown(Part):
-    """A message of the room that would have been dealt with in another way, with the words that count."""
-
-    effect: Literal["added", "removed", "moved"]
-    message: str
-    member: str
-    pieces: tuple[Piece, ...]
-    before: tuple[str, ...]
-    after: tuple[str, ...]
 
 
 class Proposed(Part):

@@ -8,13 +8,14 @@ from itertools import groupby
 
 from bot.errors import Fault
 from bot.moderation.changes import EditRule
-from bot.moderation.model import ChangedMessage, Proposal, RuleLine
+from bot.moderation.model import ChangedMessage, Preview, Proposal, RuleLine
+from bot.moderation.notices import BaseChanged
 from bot.rulebook.model import Rule, Rulebook
 from bot.rulebook.yaml_writer import write_rule
 from bot.store.model import KeptVersion
-from bot.studio.events import Piece
+from bot.studio.events import ChangedShown, FilesShown, Piece
+from bot.studio.health import SERVER
 from bot.studio.rule_events import (
-    ChangedShown,
     ExampleHeld,
     FamilyListed,
     PlacedFault,
@@ -110,6 +111,22 @@ def proposed_shown(
         summary=str(proposal.preview),
         changed=tuple(_changed(one, members) for one in proposal.preview.changed),
         remarks=tuple(_remarks(proposal)),
+    )
+
+
+def files_shown(notice: BaseChanged, members: Mapping[str, str]) -> FilesShown:
+    """What files of rules that were changed do to the messages of the room.
+
+    Args:
+        notice: what was changed.
+        members: the names of the room's members, by id.
+    """
+    preview = notice.previews.get(SERVER, Preview(0))
+    return FilesShown(
+        rules=notice.changed,
+        words=notice.words,
+        summary=str(preview),
+        changed=tuple(_changed(one, members) for one in preview.changed),
     )
 
 

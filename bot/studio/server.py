@@ -25,6 +25,7 @@ from bot.studio.pages import answer, read_page
 
 if TYPE_CHECKING:
     from bot.moderation.moderation import Moderation
+    from bot.moderation.notices import BaseChanged
     from bot.studio.audience import Audience
     from bot.studio.room import Room
 
@@ -101,16 +102,22 @@ class Studio:
             host = "localhost"
         return f"http://{f'[{host}]' if ':' in host else host}:{self._port}/"
 
-    def report_rulebook(self, rulebook: Rulebook) -> None:
+    @property
+    def room(self) -> Room | None:
+        """The room, where it is served."""
+        return self._room
+
+    def report_rulebook(self, rulebook: Rulebook, notice: BaseChanged | None = None) -> None:
         """Tell the page and the metrics that a rulebook is in force and the folder is sound.
 
         Args:
             rulebook: the one that the checker now uses.
+            notice: what is new about it; None: nothing is.
         """
         self._faults = 0
         self._metrics.rulebook(rulebook)
         if self._room is not None:
-            self._room.report_rulebook()
+            self._room.report_rulebook(notice)
 
     def report_changes(self, server: str) -> None:
         """Tell the page that a server's own changes to the rules are other ones, where it is the room's.

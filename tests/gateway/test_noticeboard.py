@@ -33,6 +33,7 @@ from tests.gateway.conftest import SMALL_RULES
 from tests.gateway.office import Office, opened
 from tests.loopback import LoopbackDiscord
 from tests.loopback.guilds import Guild
+from tests.loopback.members import Member
 from tests.loopback.places import Channel
 
 BROKEN = BaseRefused(
@@ -177,3 +178,29 @@ async def test_a_file_that_is_broken_while_the_bot_runs_is_told_and_so_is_what_w
         claims.write_text(sound.replace("status: shadow", "status: live"), encoding="utf-8")
         told = await discord.wait_for_message(office_room, within=30, count=3)
         assert "no faults any more" in told.text
+
+
+async def test_a_file_that_goes_live_is_told_with_the_messages_it_would_have_answered(
+    discord: LoopbackDiscord,
+    guild: Guild,
+    ana: Member,
+    general: Channel,
+    office_room: Channel,
+    tmp_path: Path,
+) -> None:
+    rules = Path(shutil.copytree(SMALL_RULES, tmp_path / "rules"))
+    data = tmp_path / "data"
+    data.mkdir()
+    async with SQLiteStore.open(data / "caveat.sqlite3") as store:
+        values: dict[str, object] = {"moderators_room": str(office_room.id)}
+        await store.save_settings(server=str(guild.id), values=values, at=datetime.now(UTC))
+    claims = rules / "claims" / "garlic-safe.yaml"
+    text = claims.read_text(encoding="utf-8")
+    async with whole_bot(discord, rules, data):
+        said = ana.say(general, "garlic is harmless")
+        claims.write_text(text.replace("status: shadow", "status: live"), encoding="utf-8")
+        told = (await discord.wait_for_message(office_room, within=30)).text
+    assert "`garlic-is-harmless`" in told
+    assert "+1 message, −0, of the last 1 here" in told
+    assert f"[answered now](https://discord.com/channels/{guild.id}/{general.id}/{said.id})" in told
+    assert "harmless" not in told.replace("garlic-is-harmless", "")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
+from bot.settings import Settings
+from tests.test_app import running
+
 from .browser import Window, launched, window
-from .conftest import Place
+from .conftest import SMALL_RULES, Place
 
 pytestmark = pytest.mark.browser
 
@@ -90,3 +94,25 @@ async def test_the_panel_does_not_stand_out_sideways(browser: Browser, moderated
         assert await desk.evaluate("panel => panel.scrollWidth - panel.clientWidth") == 0
         await page.page.keyboard.press("Escape")
         await expect(page.button("Rules")).to_be_focused()
+
+
+async def test_a_file_that_goes_live_is_shown_with_the_messages_it_would_have_answered(
+    browser: Browser, tmp_path: Path
+) -> None:
+    rules = Path(shutil.copytree(SMALL_RULES, tmp_path / "rules"))
+    claims = rules / "claims" / "garlic-safe.yaml"
+    text = claims.read_text(encoding="utf-8")
+    settings = Settings(_env_file=None, rules_dir=rules, data_dir=tmp_path / "data", port=0)
+    async with running(settings) as url, window(browser, url) as page:
+        await page.say("garlic is harmless")
+        await expect(page.replies).to_have_count(0)
+        claims.write_text(text.replace("status: shadow", "status: live"), encoding="utf-8")
+        news = page.page.get_by_role("status", name="Other rules")
+        await expect(news.locator("code")).to_have_text("garlic-is-harmless", timeout=20000)
+        await expect(news.locator(".summary")).to_have_text("+1 message, −0, of the last 1 here.")
+        await expect(news.locator(".changed mark")).to_have_text("garlic is harmless")
+        await page.page.screenshot(path=tmp_path / "news.png")
+        await page.say("garlic is harmless", member="Jonas")
+        await expect(page.replies).to_have_count(1)
+        await news.get_by_role("button", name="All right").click()
+        await expect(news).to_be_hidden()

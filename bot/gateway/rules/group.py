@@ -20,6 +20,7 @@ from bot.gateway.rules.reading import reading_commands
 from bot.gateway.rules.server_settings import settings_commands
 from bot.gateway.rules.statistics import statistics_commands
 from bot.gateway.rules.versions import version_commands
+from bot.moderation.base_preview import BasePreviews
 from bot.moderation.moderation import Moderation
 
 Made = app_commands.Command[Any, ..., Any] | app_commands.Group
@@ -57,6 +58,7 @@ class Moderators:
     Args:
         moderation: what can be done with a server's rules.
         board: holds what moderators are to be told.
+        previews: tries other files of rules on recent messages; None: nobody does.
         sections: what stands under `/rules`.
         mending: what is done about objections; without it there is no `/rules review`.
         pause: seconds between two requests when looking back over channels.
@@ -65,6 +67,7 @@ class Moderators:
 
     moderation: Moderation
     board: Noticeboard
+    previews: BasePreviews | None = None
     sections: tuple[Section, ...] = SECTIONS
     mending: Mending | None = None
     pause: float = PAUSE

@@ -87,6 +87,12 @@ class ChannelHistory(History):
         self._pause = pause
         self._patience = patience
 
+    async def servers(self) -> Sequence[str]:
+        """See `bot.moderation.base_preview.Onlookers`: the servers that have a moderators' channel."""
+        servers = [str(guild.id) for guild in self._client.guilds]
+        settings = [await self._checker.settings_of(server) for server in servers]
+        return [server for server, of_it in zip(servers, settings, strict=True) if of_it.moderators_room]
+
     async def recent(self, server: str, limit: int) -> Sequence[Incoming]:
         """See `History.recent`."""
         guild = self._client.get_guild(int(server)) if server.isdigit() else None

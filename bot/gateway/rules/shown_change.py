@@ -10,9 +10,9 @@ from bot.errors import Fault
 from bot.gateway.rendering import CALM, length, shortened
 from bot.gateway.rules.buttons import change_view, conflict_view, draft_view, expired_view, undo_view
 from bot.gateway.rules.said import Said
-from bot.gateway.rules.words import code, fitting_code, named, plain, snippet
+from bot.gateway.rules.words import code, fitting_code, message_line, named, plain, snippet
 from bot.moderation.editing import COMMAND
-from bot.moderation.model import Breadth, ChangedMessage, Conflict, Effect, Preview, Proposal, Refusal
+from bot.moderation.model import Breadth, ChangedMessage, Conflict, Preview, Proposal, Refusal
 from bot.rulebook.overlay import OVERLAY_FILE
 from bot.store.model import KeptDraft, KeptVersion
 
@@ -29,8 +29,6 @@ LONGEST_SAID = 500
 RULES_NAMED = 10
 TYPED = frozenset({"rule.yaml", OVERLAY_FILE.name})
 """Files in faults that stand for what was typed."""
-
-_EFFECTS = {Effect.ADDED: "answered now", Effect.REMOVED: "no more", Effect.MOVED: "otherwise"}
 
 
 def proposal_said(proposal: Proposal, *, key: str, page: int = 0) -> Said:
@@ -178,14 +176,7 @@ def _messages(preview: Preview, server: str, page: int) -> str:
 
 
 def _message(one: ChangedMessage, server: str) -> str:
-    message = one.message
-    link = f"https://discord.com/channels/{server}/{message.room}/{message.id}"
-    families = ", ".join(map(named, one.after or one.before))
-    if one.effect is Effect.MOVED:
-        families = f"{', '.join(map(named, one.before))} → {families}"
-    sign = {Effect.ADDED: "+", Effect.REMOVED: "−", Effect.MOVED: "±"}[one.effect]
-    shown = snippet(message.text, one.spans)
-    return f"**{sign}** [{_EFFECTS[one.effect]}]({link}) {families}: {shown}"
+    return f"{message_line(one, server)}: {snippet(one.message.text, one.spans)}"
 
 
 def _fault(fault: Fault, typed: str) -> str:

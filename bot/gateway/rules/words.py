@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import discord
 
 from bot.gateway.rendering import length, shortened
 
+if TYPE_CHECKING:
+    from bot.moderation.model import ChangedMessage
+
 CODE_MARK = "```"
 SNIPPET = 160
 """Characters of a member's message that are shown."""
+
+_EFFECTS = {"added": ("+", "answered now"), "removed": ("−", "no more"), "moved": ("±", "otherwise")}
 
 
 def plain(text: str) -> str:
@@ -32,6 +38,21 @@ def plain(text: str) -> str:
 def named(identifier: str) -> str:
     """Write the id of a rule, family or concept."""
     return f"`{identifier.replace('`', chr(0x2CB))}`"
+
+
+def message_line(one: ChangedMessage, server: str) -> str:
+    """Tell by a link which message would be dealt with otherwise, and for which families.
+
+    Args:
+        one: the message, and what would become of it.
+        server: the server on which it stands.
+    """
+    link = f"https://discord.com/channels/{server}/{one.message.room}/{one.message.id}"
+    families = ", ".join(map(named, one.after or one.before))
+    if one.before and one.after:
+        families = f"{', '.join(map(named, one.before))} → {families}"
+    sign, effect = _EFFECTS[one.effect]
+    return f"**{sign}** [{effect}]({link}) {families}"
 
 
 def code(text: str, language: str = "") -> str:

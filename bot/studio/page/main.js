@@ -106,8 +106,9 @@ const told = {
     members.set(member.id, member);
     composer.showMembers([...members.values()], chosen);
   },
-  rules({ rules }) {
+  rules({ rules, news }) {
     notice.show(rules);
+    notice.tell(news);
     desk.refresh();
     toast(rules.faults.length ? "The rules folder has faults." : `Rulebook ${rules.in_force.digest} is in force.`);
   },

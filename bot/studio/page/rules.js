@@ -1,6 +1,7 @@
 // Which rulebook is in force, and what is wrong with the one in the folder.
 
 import { make } from "./build.js";
+import { message } from "./trial.js";
 
 const SHOWN = 4;
 
@@ -8,6 +9,23 @@ export class RulesNotice {
   constructor() {
     this.notice = document.getElementById("faults");
     this.chip = document.getElementById("rulebook");
+    this.news = document.getElementById("news");
+  }
+
+  /** Tell what files that were changed do to the messages of the room; they are in force already. */
+  tell(news) {
+    this.news.hidden = !news;
+    if (!news) return;
+    const { rules, words, summary, changed } = news;
+    const rest = changed.slice(SHOWN);
+    this.news.replaceChildren(
+      make("h2", { text: "Files of rules were changed. They passed the gate and are in force." }),
+      make("p", {}, rules.length ? "New, changed or gone: " : "", ...rules.slice(0, SHOWN).flatMap((rule, at) => [at ? ", " : "", make("code", { text: rule })]), rules.length > SHOWN ? ` and ${rules.length - SHOWN} more` : "", rules.length ? ". " : "", words ? "Words of the lexicon are others." : ""),
+      make("p.summary", { text: `${summary[0].toUpperCase()}${summary.slice(1)}.` }),
+      changed.length ? make("ul.changed", { "aria-label": "Messages" }, ...changed.slice(0, SHOWN).map(message)) : "",
+      rest.length ? make("details", {}, make("summary", { text: `${rest.length} more` }), make("ul.changed", {}, ...rest.map(message))) : "",
+      make("button.quiet", { type: "button", text: "All right", onclick: () => this.tell(null) }),
+    );
   }
 
   show({ in_force: book, faults }) {

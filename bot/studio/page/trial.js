@@ -98,7 +98,7 @@ function proposal({ key, difference, rules, examples, summary, changed, remarks 
   ];
 }
 
-function message({ effect, member, pieces: parts, before, after }) {
+export function message({ effect, member, pieces: parts, before, after }) {
   const families = effect === "moved" ? `${before.join(", ")} → ${after.join(", ")}` : (after.length ? after : before).join(", ");
   return make(
     "li",
