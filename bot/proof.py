@@ -55,6 +55,8 @@ def prove_loaded(loaded: LoadedRulebook, *, progress: Callable[[int, int], None]
     """Make loaded rules ready and run their examples; arguments and errors are those of `prove`."""
     with resting():
         compiled = compile_rulebook(loaded.rulebook)
+    if compiled.likeness is not None and compiled.likeness.encoder is not None:
+        compiled.likeness.encoder.open()
     report = check_examples(compiled, progress=progress)
     if not report.holds:
         raise RulebookError([fault_of_example(loaded, failure) for failure in report.failures])

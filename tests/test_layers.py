@@ -54,6 +54,7 @@ OUTSIDE: dict[str, set[str]] = {
     "matplotlib": {"evaluation", "backtest", "statistics"},
     "ijson": {"backtest"},
     "numpy": {"evaluation"},
+    "onnxruntime": {"matching"},
     "scipy": {"evaluation"},
     "sklearn": {"evaluation"},
     "symspellpy": {"matching"},

@@ -335,9 +335,9 @@ class _Table:
 
 def _described(message: Labelled, rulebook: CompiledRulebook, weight: float = 1.0) -> Iterable[Example]:
     context = tuple(read(earlier) for earlier in message.context)
-    features = describe(read(message.text), rulebook, context)
-    if features is not None:
-        yield Example(message, features, weight)
+    described = describe(read(message.text), rulebook, context)
+    if described is not None:
+        yield Example(message, described.features, weight)
 
 
 def _unmarked(text: str) -> str:

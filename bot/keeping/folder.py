@@ -181,11 +181,17 @@ def _name_of(rules: Path) -> str:
     for path in sorted(rules.rglob("*")):
         if not path.is_file() or path.parent.name == "schema":
             continue
-        content = path.read_bytes() if path.suffix in (".yaml", ".json") else b""
+        content, told = b"", 0
+        if path.suffix in (".yaml", ".json", ".txt"):
+            content = path.read_bytes()
+        else:
+            # A language model is too large to be read at every start; what it is kept for is opened later.
+            told = path.stat().st_mtime_ns
         total += len(content)
         if total > _LARGEST_RULES:
             raise OSError("the rules are too large to be kept")
-        digest.update(f"{path.relative_to(rules)}\0{len(content)}\0".encode("utf-8", "surrogatepass"))
+        name = f"{path.relative_to(rules)}\0{path.stat().st_size}\0{told}\0"
+        digest.update(name.encode("utf-8", "surrogatepass"))
         digest.update(content)
     return digest.hexdigest()[:40] + _SUFFIX
 

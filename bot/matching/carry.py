@@ -87,3 +87,15 @@ def _from_conversation(name: str, conversation: Conversation) -> Hit | None:
     if name in conversation.concepts:
         return Hit(name, -1, -1, 0, 100.0 - _COST_CONTEXT, BEFORE)
     return None
+
+
+def merged(
+    hits: Mapping[str, Sequence[Hit]], carried: Mapping[str, Sequence[Hit]]
+) -> Mapping[str, Sequence[Hit]]:
+    """Put what was carried into a segment before what stands in it."""
+    if not carried:
+        return hits
+    merged = dict(hits)
+    for name, listed in carried.items():
+        merged[name] = [*listed, *hits.get(name, ())]
+    return merged

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from bot.matching.encoder import Encoder
 from bot.matching.gate import Gate, gate_of
 from bot.matching.lexicon import OPENER, PRONOUN, Lexicon, LexiconBuilder
 from bot.matching.likeness import Likeness, likeness_from
@@ -145,7 +146,7 @@ def compile_rulebook(rulebook: Rulebook, *, like: CompiledRulebook | None = None
         emergency=emergency,
         skim=skim_of(lexicon.vocabulary, gate.pairs, like.skim if like is not None else None),
         gate=gate,
-        likeness=likeness_from(rulebook.learned, rulebook.weights, _loudest(rulebook), rulebook.rules),
+        likeness=_likeness(rulebook, like),
     )
 
 
@@ -176,8 +177,17 @@ def restated(compiled: CompiledRulebook, rulebook: Rulebook) -> CompiledRulebook
         source=rulebook,
         rules=rules,
         by_concept=_index(rules),
-        likeness=likeness_from(rulebook.learned, rulebook.weights, _loudest(rulebook), rulebook.rules),
+        likeness=_likeness(rulebook, compiled),
     )
+
+
+def _likeness(rulebook: Rulebook, like: CompiledRulebook | None) -> Likeness | None:
+    """Make likeness ready; an encoder that another rulebook has already is opened once for both."""
+    known = like.likeness.encoder if like is not None and like.likeness is not None else None
+    encoder = None
+    if rulebook.encoder is not None:
+        encoder = known if known is not None and known.file == rulebook.encoder else Encoder(rulebook.encoder)
+    return likeness_from(rulebook.learned, rulebook.weights, _loudest(rulebook), rulebook.rules, encoder)
 
 
 def _restated_rule(known: CompiledRule, rule: Rule) -> CompiledRule:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.matching.carry import Conversation, carried_into
+from bot.matching.carry import Conversation, carried_into, merged
 from bot.matching.compile import CompiledRule, CompiledRulebook
-from bot.matching.features import Seen, Stretch, features_of, telling_clauses
+from bot.matching.encoder import LONGEST
+from bot.matching.features import Described, Seen, Stretch, features_of, said_of, telling_clauses
 from bot.matching.hits import see
 from bot.matching.lexicon import CUE, EXCLUSION, OPENER, PRONOUN, WORD
 from bot.matching.likeness import LIKE_EXAMPLES
@@ -49,16 +50,16 @@ def find(
 
 def describe(
     reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading] = ()
-) -> frozenset[str] | None:
+) -> Described | None:
     """Describe a message as likeness sees it, to learn from it; arguments are those of `find`.
 
     Returns:
-        its features; None for a message that is not looked at at all.
+        what it is made of; None for a message that is not looked at at all.
     """
     if not is_worth_a_look(reading, rulebook, context):
         return None
     look = _Look(reading, rulebook, context)
-    return frozenset(look.features(look.standing(look.judged())))
+    return Described(frozenset(look.features(look.standing(look.judged()))), look.said())
 
 
 def is_worth_a_look(reading: Reading, rulebook: CompiledRulebook, context: Sequence[Reading] = ()) -> bool:
@@ -104,7 +105,7 @@ class _Look:
             if self.roles.get(name) in {Role.TOPIC, Role.THEME}
         }
         self.rivals = rivals_seen(rulebook.rivals, self.hits, self.cues)
-        self.follows = bool(context)
+        self.context = context
         self.near: list[NearMiss] = []
 
     def findings(self) -> Findings:
@@ -124,7 +125,9 @@ class _Look:
         if likeness is None or not (found or adds):
             return found
         looks = self._looks([finding for finding in found if finding.rule in likeness.known])
-        opinion = second_opinion(likeness, looks, self.reading, found, adds=adds, names=self._named())
+        opinion = second_opinion(
+            likeness, looks, self.said(), self.reading, found, adds=adds, names=self._named()
+        )
         for finding, doubt in opinion.doubted:
             self.near.append(NearMiss.of(finding, doubt))
         ruled_out = self._ruled_out(likeness.known)
@@ -167,13 +170,20 @@ class _Look:
                 cues=self.cues,
                 found=found,
                 conversation=self.conversation.concepts,
-                follows=self.follows,
+                follows=bool(self.context),
                 clauses=clauses or self.reading.clauses,
             ),
             vocabulary=self.rulebook.lexicon.vocabulary,
             classes=self.rulebook.source.classes,
             negations=self.rulebook.negations,
         )
+
+    def said(self) -> tuple[str, ...]:
+        """Write the message out for the encoder; of a long one what is about the subject."""
+        clauses: Sequence[Clause] = self.reading.clauses
+        if len(self.reading.tokens) > LONGEST // 2:
+            clauses = telling_clauses(self.reading, self.hits, self.cues, (), self.roles)
+        return said_of(self.reading, clauses, self.context, self.rulebook.lexicon.vocabulary)
 
     def standing(self, judged: Sequence[tuple[Match, CompiledRule, Finding]]) -> list[Finding]:
         """Give what the rules find, without what gives way to something said more exactly."""
@@ -196,7 +206,7 @@ class _Look:
     def _in_segment(self, index: int) -> list[tuple[Match, CompiledRule, Finding]]:
         segment = self.segments[index]
         carried = carried_into(index, self.segments, self.hits, self.carriable, self.conversation)
-        hits: Mapping[str, Sequence[Hit]] = _merged(self.within[index], carried)
+        hits: Mapping[str, Sequence[Hit]] = merged(self.within[index], carried)
         best: dict[str, tuple[Match, CompiledRule, Finding]] = {}
         for rule_at, phrases in self._phrases_worth_trying(hits).items():
             rule = self.rulebook.rules[rule_at]
@@ -385,14 +395,3 @@ def _named_in(context: Sequence[Reading], rulebook: CompiledRulebook) -> tuple[s
                 name for name, listed in hits.items() if listed and name in wanted and name not in named
             )
     return tuple(named)
-
-
-def _merged(
-    hits: Mapping[str, Sequence[Hit]], carried: Mapping[str, Sequence[Hit]]
-) -> Mapping[str, Sequence[Hit]]:
-    if not carried:
-        return hits
-    merged = dict(hits)
-    for name, listed in carried.items():
-        merged[name] = [*listed, *hits.get(name, ())]
-    return merged

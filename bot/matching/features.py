@@ -19,6 +19,10 @@ Stretch = tuple[int, int]
 """Index of the first token and index behind the last; (0, 0) for what stands in no place."""
 Features = Mapping[str, Stretch]
 
+THEN = ">"
+"""Stands between what was said before and what was said then."""
+_MOST_BEFORE = 2
+_MOST_WORDS_BEFORE = 40
 _NOWHERE = (0, 0)
 _MOST_TOKENS = 300
 _DENIED_WORDS = 4
@@ -65,6 +69,19 @@ class Seen:
     clauses: Sequence[Clause]
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A message as likeness learns from it.
+
+    Args:
+        features: what is weighed.
+        said: what an encoder reads.
+    """
+
+    features: frozenset[str]
+    said: tuple[str, ...]
+
+
 def features_of(
     seen: Seen, *, vocabulary: Vocabulary, classes: WordClasses | None, negations: Collection[str]
 ) -> dict[str, Stretch]:
@@ -79,10 +96,7 @@ def features_of(
     Returns:
         each feature with the stretch of tokens where it stands first.
     """
-    words = [
-        meant[0].word if (meant := vocabulary.candidates(token.text, token.readings)) else token.text
-        for token in seen.reading.tokens[:_MOST_TOKENS]
-    ]
+    words = words_of(seen.reading, vocabulary)
     clauses = [replace(one, last=min(one.last, len(words))) for one in seen.clauses if one.first < len(words)]
     found: dict[str, Stretch] = {}
     for features in (
@@ -94,6 +108,38 @@ def features_of(
         for feature, stretch in features:
             found.setdefault(feature, stretch)
     return found
+
+
+def words_of(reading: Reading, vocabulary: Vocabulary) -> list[str]:
+    """Give the first 300 words of a message, a misspelt word of the rulebook as the one that was meant."""
+    return [
+        meant[0].word if (meant := vocabulary.candidates(token.text, token.readings)) else token.text
+        for token in reading.tokens[:_MOST_TOKENS]
+    ]
+
+
+def said_of(
+    reading: Reading, clauses: Sequence[Clause], context: Sequence[Reading], vocabulary: Vocabulary
+) -> tuple[str, ...]:
+    """Write out for an encoder what was said: what stands before, a mark, and the message with its marks.
+
+    Args:
+        reading: the message.
+        clauses: those of its clauses that are written out.
+        context: what was said before, oldest first; the last two messages are written out.
+        vocabulary: all words of the rulebook.
+    """
+    said: list[str] = []
+    for earlier in context[-_MOST_BEFORE:]:
+        said += (*_with_marks(earlier.clauses, words_of(earlier, vocabulary)[:_MOST_WORDS_BEFORE]), THEN)
+    return (*said, *_with_marks(clauses, words_of(reading, vocabulary)))
+
+
+def _with_marks(clauses: Sequence[Clause], words: Sequence[str]) -> Iterable[str]:
+    for clause in clauses:
+        yield from words[clause.first : clause.last]
+        if clause.ending.strip():
+            yield clause.ending.strip()
 
 
 def telling_clauses(

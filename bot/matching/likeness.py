@@ -5,16 +5,20 @@ and cues seen in it, what the rules found, and what the conversation was about. 
 doi 10.1111/j.2517-6161.1958.tb00292.x) weighs them, each feature scaled by how rare it is and each message by
 its length (Salton and Buckley 1988, doi 10.1016/0306-4573(88)90021-0). One head tells whether an answer is
 due, two tell whether something is asked or reported, and one for each family whether it is that one. The
-weights are data, learned offline from labelled messages.
+weights are data, learned offline from labelled messages. Where there is an encoder, it gives the same heads
+by reading the message as a whole, and the odds of both are put together (a logarithmic opinion pool: Genest
+and Zidek 1986, doi 10.1214/ss/1177013825).
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.errors import RulebookError
+from bot.matching.encoder import Encoder
 from bot.matching.model import Stance
 from bot.rulebook.model import Learned, Rule, Status, Weights
 
@@ -58,6 +62,8 @@ class Likeness:
         family_cutoff: how likely a family must be, 0–1.
         statuses: for each family that has rules, the status of the loudest of them.
         known: ids of the rules that stand as they stood when the weights were learned.
+        encoder: reads messages as a whole; None where there is none.
+        share: how much it counts, 0–1; the rest are the weights.
     """
 
     weights: Weights
@@ -67,6 +73,8 @@ class Likeness:
     family_cutoff: float
     statuses: Mapping[str, Status]
     known: frozenset[str]
+    encoder: Encoder | None = None
+    share: float = 0.0
 
     @property
     def doubts(self) -> bool:
@@ -82,21 +90,40 @@ class Likeness:
         loudest = self.statuses.get(family)
         return self.status if loudest is Status.LIVE else loudest
 
-    def judge(self, features: Collection[str]) -> Likely:
+    def judge(self, features: Collection[str], encoded: Mapping[str, float] | None = None) -> Likely:
         """Tell what a message reads like.
 
         Args:
             features: what it is made of.
+            encoded: what the encoder makes of it.
 
         Returns:
             how likely an answer is due, whose claim it is, and the families. The likeliest family is always
             among those that are likely enough.
         """
-        due, asked, reported, *families = self._probabilities(features)
+        odds = self._odds(features)
+        if encoded:
+            odds = [
+                one + self.share * (encoded.get(head, one) - one)
+                for head, one in zip(self.weights.heads, odds, strict=True)
+            ]
+        due, asked, reported, *families = map(logistic, odds)
         named = zip(self.weights.heads[3:], families, strict=True)
         ordered = sorted(named, key=lambda pair: (-pair[1], pair[0]))
         cut = max(1, sum(likely >= self.family_cutoff for _, likely in ordered))
         return Likely(due, _stance(asked, reported, features), dict(ordered[:cut]), dict(ordered[cut:]))
+
+    def encoded(self, said: Sequence[str]) -> Mapping[str, float] | None:
+        """Ask the encoder about a message; None where there is none or it cannot be used any more.
+
+        Args:
+            said: the words and marks of the message, and those of what was said before.
+        """
+        try:
+            return self.encoder.judge(said) if self.encoder is not None else None
+        except RulebookError:
+            # It was sound when the rules were proved, and says so in the log; the weights go on alone.
+            return None
 
     def reasons(self, family: str, features: Iterable[str]) -> tuple[str, ...]:
         """Give the features that count most for an answer about a family, at most four."""
@@ -109,7 +136,7 @@ class Likeness:
                 weighed.append((-weight, feature))
         return tuple(feature for _, feature in sorted(weighed)[:_MOST_REASONS])
 
-    def _probabilities(self, features: Iterable[str]) -> list[float]:
+    def _odds(self, features: Iterable[str]) -> list[float]:
         known, square = self.weights.features, 0.0
         sums = [0.0] * len(self.weights.heads)
         for feature in features:
@@ -120,11 +147,15 @@ class Likeness:
             for at in range(1, len(row), 2):
                 sums[int(row[at])] += row[at + 1]
         length = math.sqrt(square) or 1.0
-        return [logistic(bias + one / length) for bias, one in zip(self.weights.biases, sums, strict=True)]
+        return [bias + one / length for bias, one in zip(self.weights.biases, sums, strict=True)]
 
 
 def likeness_from(
-    learned: Learned | None, weights: Weights | None, statuses: Mapping[str, Status], rules: Iterable[Rule]
+    learned: Learned | None,
+    weights: Weights | None,
+    statuses: Mapping[str, Status],
+    rules: Iterable[Rule],
+    encoder: Encoder | None = None,
 ) -> Likeness | None:
     """Make the learned weights ready.
 
@@ -133,6 +164,7 @@ def likeness_from(
         weights: the weights.
         statuses: for each family that has rules, the status of the loudest of them.
         rules: the rules; what the weights have not seen as it stands, they do not doubt.
+        encoder: reads messages as a whole; None where there is none.
 
     Returns:
         what judges; None where nothing was learned, or where it is switched off.
@@ -147,6 +179,8 @@ def likeness_from(
         family_cutoff=learned.family / 100,
         statuses=statuses,
         known=frozenset(rule.id for rule in rules if weights.rules.get(rule.id) == fingerprint(rule)),
+        encoder=encoder if learned.encoder else None,
+        share=learned.encoder / 100,
     )
 
 

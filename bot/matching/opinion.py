@@ -6,7 +6,7 @@ like it claim. Rules that it was not learned with, those of a server above all, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -44,6 +44,7 @@ class Opinion:
 def second_opinion(
     likeness: Likeness,
     looks: Iterable[Features],
+    said: Sequence[str],
     reading: Reading,
     found: Sequence[Finding],
     *,
@@ -56,6 +57,7 @@ def second_opinion(
         likeness: the learned weights.
         looks: what the message is made of, with the places: first all of it, then, where it has company, what
             is about the subject alone. That by which an answer is likeliest to be due counts.
+        said: for the encoder, the words and marks of the message and of what was said before.
         reading: the message.
         found: what the rules found.
         adds: whether families that no rule found may be added.
@@ -64,7 +66,7 @@ def second_opinion(
     Returns:
         what stands, and what is held back.
     """
-    features, likely = _telling(likeness, looks)
+    features, likely = _telling(likeness, looks, likeness.encoded(said))
     is_due = likely.due >= (likeness.carried_cutoff if names is Names.NOTHING else likeness.due_cutoff)
     adds = adds and likely.due >= (likeness.due_cutoff if names is Names.TOPIC else likeness.carried_cutoff)
     standing: list[Finding] = []
@@ -85,8 +87,10 @@ def second_opinion(
     return Opinion(tuple(standing), tuple(doubted))
 
 
-def _telling(likeness: Likeness, looks: Iterable[Features]) -> tuple[Features, Likely]:
-    judged = [(features, likeness.judge(features)) for features in looks]
+def _telling(
+    likeness: Likeness, looks: Iterable[Features], encoded: Mapping[str, float] | None
+) -> tuple[Features, Likely]:
+    judged = [(features, likeness.judge(features, encoded)) for features in looks]
     return max(judged, key=lambda pair: pair[1].due)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from bot.rulebook.encoder_file import EncoderFile
 from bot.rulebook.model import Rulebook
 from bot.rulebook.word_classes import WordClasses
 
@@ -33,7 +34,7 @@ def _texts(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401  # any part 
     """Give a part as lines of JSON, each with its place, so that no two rulebooks give the same lines."""
     if isinstance(value, BaseModel):
         yield f"{name} {value.model_dump_json()}"
-    elif isinstance(value, WordClasses):
+    elif isinstance(value, WordClasses | EncoderFile):
         yield f"{name} {value.digest}"
     elif isinstance(value, dict):
         for key in sorted(value):

@@ -14,6 +14,7 @@ from typing import Generic, Self, TypeVar
 from watchfiles import awatch
 
 from bot.errors import Fault, RulebookError
+from bot.rulebook.encoder_file import ENCODER
 from bot.rulebook.loaded import LoadedRulebook
 from bot.rulebook.model import WEIGHTS
 from bot.rulebook.word_classes import CLASSES
@@ -184,7 +185,12 @@ class LiveRulebook(Generic[PreparedT]):
 
     def _fingerprint(self) -> _Fingerprint:
         found = set()
-        for path in (*self._folder.rglob("*.y*ml"), self._folder / WEIGHTS, self._folder / CLASSES):
+        for path in (
+            *self._folder.rglob("*.y*ml"),
+            self._folder / WEIGHTS,
+            self._folder / CLASSES,
+            self._folder / ENCODER,
+        ):
             with suppress(OSError):
                 status = path.stat()
                 found.add((str(path), status.st_mtime_ns, status.st_size, status.st_ino))

@@ -9,6 +9,7 @@ from typing import Any
 from bot.errors import Fault, RulebookError
 from bot.rulebook.crosscheck import Sources, crosscheck
 from bot.rulebook.digest import digest_of_rulebook
+from bot.rulebook.encoder_file import EncoderFile, read_encoder
 from bot.rulebook.entries import CueFile, Entries, Entry, read_list, read_mapping, read_one
 from bot.rulebook.learned import read_learned, read_weights
 from bot.rulebook.loaded import LoadedRulebook
@@ -57,10 +58,11 @@ def load_with_places(folder: Path) -> LoadedRulebook:
     sources = _read(folder, faults)
     weights = read_weights(folder, sources.learned, faults)
     classes = read_classes(folder, faults) if weights is not None else None
+    encoder = read_encoder(folder, faults) if weights is not None else None
     faults.extend(crosscheck(sources))
     if faults:
         raise RulebookError(list(dict.fromkeys(faults)))
-    return LoadedRulebook(assemble(sources, weights, classes), folder, sources)
+    return LoadedRulebook(assemble(sources, weights, classes, encoder), folder, sources)
 
 
 def _read(folder: Path, faults: list[Fault]) -> Sources:
@@ -121,13 +123,16 @@ def _yaml_files(folder: Path, faults: list[Fault]) -> Iterator[Path]:
             faults.append(Fault(path, 1, 1, problem, f"Rename it to {path.stem}.yaml."))
 
 
-def assemble(sources: Sources, weights: Weights | None, classes: WordClasses | None) -> Rulebook:
+def assemble(
+    sources: Sources, weights: Weights | None, classes: WordClasses | None, encoder: EncoderFile | None
+) -> Rulebook:
     """Put checked entries together.
 
     Args:
         sources: the entries. Only where no fault was found in them is every value there.
         weights: what was learned from examples.
         classes: which words are alike.
+        encoder: the small language model of likeness.
 
     Returns:
         the rulebook.
@@ -147,6 +152,7 @@ def assemble(sources: Sources, weights: Weights | None, classes: WordClasses | N
         "learned": sources.learned.value if sources.learned else None,
         "weights": weights,
         "classes": classes,
+        "encoder": encoder,
     }
     rulebook = Rulebook(**content, digest="")
     return rulebook.model_copy(update={"digest": digest_of_rulebook(rulebook)})

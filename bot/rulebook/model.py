@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation, StringConstraints, model_validator
 
+from bot.rulebook.encoder_file import EncoderFile
 from bot.rulebook.word_classes import WordClasses
 
 WEIGHTS = "learned.json"
@@ -332,6 +333,9 @@ class Learned(RulebookPart):
     adding a family to one that names only a theme."""
     family: Annotated[int, Field(ge=10, le=100)] = 30
     """How likely it must be, 0–100, that a family is claimed; the likeliest one is taken in any case."""
+    encoder: Annotated[int, Field(ge=0, le=100)] = 70
+    """How much the encoder counts, 0–100, where the folder has one; the rest are the weights. 0: it is not
+    asked."""
     topics: tuple[Identifier, ...] = ()
     """Of which topics or themes a message must speak for a family to be added; without them any topic of the
     lexicon will do."""
@@ -389,5 +393,7 @@ class Rulebook(RulebookPart):
     weights: Weights | None = None
     classes: Annotated[WordClasses | None, SkipValidation, Field(exclude=True)] = None
     """Which words are alike; where there are none, likeness goes by the words alone."""
+    encoder: Annotated[EncoderFile | None, SkipValidation, Field(exclude=True)] = None
+    """The small language model of likeness; where there is none, the weights alone judge."""
     digest: str
     """SHA-256 of the content, so that equal rulebooks are compiled once."""

@@ -54,7 +54,8 @@ def apply(base: LoadedRulebook, overlay: WrittenOverlay) -> LoadedRulebook:
     faults = [*crosscheck(laid, of_folder=False), *_unused(overlay, sources, laid)]
     if faults:
         raise RulebookError(list(dict.fromkeys(faults)))
-    return LoadedRulebook(assemble(laid, base.rulebook.weights, base.rulebook.classes), base.folder, laid)
+    kept = base.rulebook
+    return LoadedRulebook(assemble(laid, kept.weights, kept.classes, kept.encoder), base.folder, laid)
 
 
 def _unfit(overlay: WrittenOverlay, sources: Sources) -> Iterator[Fault]:

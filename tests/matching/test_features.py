@@ -30,9 +30,9 @@ def taken_apart(
 
 
 def described(text: str, rulebook: CompiledRulebook, *context: str) -> frozenset[str]:
-    features = describe(read(text), rulebook, [read(said) for said in context])
-    assert features is not None
-    return features
+    found = describe(read(text), rulebook, [read(said) for said in context])
+    assert found is not None
+    return found.features
 
 
 def test_a_message_is_taken_apart_with_places(garlic: CompiledRulebook) -> None:
