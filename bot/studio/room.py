@@ -44,6 +44,7 @@ from bot.studio.shown import (
 
 if TYPE_CHECKING:
     from bot.moderation.moderation import Moderation
+    from bot.studio.figure_events import StatisticsShown
     from bot.studio.rule_desk import RuleDesk
     from bot.studio.rule_events import RuleAnswer
 
@@ -166,8 +167,8 @@ class Room:
         self._faults = tuple(faults)
         self._publish(RulesChanged(rules=self._rules()))
 
-    async def handle(self, request: AnyRequest) -> Done | Why | RuleAnswer:
-        """Carry out a request, one at a time; the chat does not wait for what moderators try.
+    async def handle(self, request: AnyRequest) -> Done | Why | StatisticsShown | RuleAnswer:
+        """Carry out a request, one at a time; the chat does not wait for what moderators try or look up.
 
         Args:
             request: what the page asks.
@@ -181,6 +182,10 @@ class Room:
         """
         if isinstance(request, RuleRequest):
             return await self._moderate(request)
+        if isinstance(request, requests.ShowStatistics):
+            from bot.studio.figures import Bookkeeper  # noqa: PLC0415  # on demand, as the rules are
+
+            return await Bookkeeper(checker=self._checker, clock=self._clock).show(request)
         async with self._turn:
             answer: Done | Why
             match request:

@@ -68,6 +68,7 @@ class Studio:
         new_id: Callable[[], str] = _id,
     ) -> None:
         self._checker = checker
+        self._clock = clock
         self._settings = settings
         self._metrics = metrics or Metrics()
         self._discord = discord
@@ -187,6 +188,7 @@ class Studio:
                 return await audience.serve(request, room)
 
             application.router.add_get("/live", live)
+            application.router.add_get("/statistics.csv", self._numbers)
             application.router.add_get("/{name:[^/]*}", page)
         application.on_shutdown.append(self._goodbye)
         return application
@@ -203,6 +205,12 @@ class Studio:
             content_type="application/json",
             headers={"Cache-Control": "no-store"},
         )
+
+    async def _numbers(self, request: web.Request) -> web.Response:
+        from bot.studio.figures import Bookkeeper  # noqa: PLC0415  # on demand, as the rules are
+        from bot.studio.numbers import answer_numbers  # noqa: PLC0415  # the same
+
+        return await answer_numbers(request, Bookkeeper(checker=self._checker, clock=self._clock))
 
     async def _metrics_text(self, _: web.Request) -> web.Response:
         if self._discord is not None:

@@ -1,8 +1,9 @@
-// The rules panel: the rules by family, one rule to edit, what a change would do, and the history.
+// The rules panel: the rules by family, one rule to edit, what a change would do, the history, and the statistics.
 
 import { make } from "./build.js";
 import { Panel } from "./panel.js";
 import { RuleView } from "./rule.js";
+import { StatisticsView } from "./statistics.js";
 import { VersionsView } from "./versions.js";
 
 const FROM = { base: "from the base", changed: "changed here", replaced: "rewritten here", own: "made here" };
@@ -72,6 +73,13 @@ export class RulesDesk {
     this.panel.title.focus();
   }
 
+  async statistics() {
+    const view = new StatisticsView(this);
+    if (!(await view.load())) return;
+    this.#show(view, "Statistics", view.element);
+    this.panel.title.focus();
+  }
+
   /** A way back to the list. */
   back(from = "") {
     return make("button.quiet", { type: "button", text: "← All rules", onclick: () => this.list(from) });
@@ -98,6 +106,7 @@ export class RulesDesk {
         {},
         make("button", { type: "button", text: "New rule", onclick: () => this.rule(null) }),
         make("button", { type: "button", text: "History", onclick: () => this.history() }),
+        make("button", { type: "button", text: "Statistics", onclick: () => this.statistics() }),
       ),
       ...families.map((family) =>
         make("section.family", { "aria-label": family.title }, make("h3", { text: family.title }), make("ul", {}, ...family.rules.map((rule) => this.#line(rule)))),
