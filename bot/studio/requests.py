@@ -195,6 +195,14 @@ class TryStatus(_Try):
     status: Status
 
 
+class TryFamily(_Try):
+    """Find out what a whole claim family off, in shadow or live would do."""
+
+    type: Literal["try-family"]
+    family: RuleId
+    status: Status
+
+
 class TryVersion(_Try):
     """Find out what an earlier version would do; 0 is the base as it is."""
 
@@ -217,7 +225,10 @@ class ListVersions(RuleRequest):
     before: Annotated[int, Field(ge=1, le=2**53, strict=True)] | None = None
 
 
-AnyRuleRequest = ListRules | OpenRule | TryRule | TryStatus | TryVersion | Confirm | ListVersions
+AnyTry = TryRule | TryStatus | TryFamily | TryVersion
+"""What asks for a change."""
+
+AnyRuleRequest = ListRules | OpenRule | AnyTry | Confirm | ListVersions
 """What a moderator may ask."""
 
 AnyRequest = Say | Edit | Delete | Cast | Explain | Join | Clear | Cooldown | ShowStatistics | AnyRuleRequest

@@ -19,10 +19,11 @@ class RuleListed(Part):
 
 
 class FamilyListed(Part):
-    """A claim family with its rules."""
+    """A claim family with its rules; `status` is that of the whole, or null where it differs by rule."""
 
     id: str
     title: str
+    status: str | None
     rules: tuple[RuleListed, ...]
 
 
