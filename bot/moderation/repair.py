@@ -52,6 +52,10 @@ class Handed(StrEnum):
 class Posts(Protocol):
     """What a surface can do about replies that it has sent."""
 
+    def serves(self, server: str) -> bool:
+        """Tell whether the replies on a server are this surface's; those of others are left to these."""
+        return True
+
     async def in_turn(self, room: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do some work when nothing else happens in a room, and wait for it."""
         ...
@@ -199,6 +203,8 @@ class Repairs:
             StoreError: the store failed.
         """
         for repair in await self._store.open_repairs():
+            if not posts.serves(repair.server):
+                continue
             for reply in repair.left:
                 await self._second_look(repair, reply, posts)
                 await asyncio.sleep(self._pause)

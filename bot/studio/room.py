@@ -5,25 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.errors import Fault
 from bot.replies.checker import Checker
-from bot.replies.model import Action, Composed, Incoming, Outcome, Reply, SpeakingSettings, Vote
+from bot.replies.model import Action, Composed, Incoming, Outcome, SpeakingSettings
 from bot.studio import requests
 from bot.studio.events import (
-    AnsweredShown,
     Broadcast,
     CooldownChanged,
     Done,
     Gone,
     Joined,
     Member,
-    MessageShown,
     Posted,
-    ReplyShown,
+    Repaired,
     RulesChanged,
     RulesShown,
     Welcome,
@@ -32,15 +30,8 @@ from bot.studio.events import (
 from bot.studio.examples import EXAMPLES, FIRST_MEMBERS
 from bot.studio.health import SERVER
 from bot.studio.requests import NAME_LIMIT, TEXT_LIMIT, AnyRequest, AnyRuleRequest, RequestError, RuleRequest
-from bot.studio.shown import (
-    Look,
-    decision_name,
-    fault_shown,
-    pieces_of,
-    reply_shown,
-    rulebook_shown,
-    why_shown,
-)
+from bot.studio.said import Said, Standing, excerpt_of, said_shown
+from bot.studio.shown import Look, fault_shown, rulebook_shown, why_shown
 
 if TYPE_CHECKING:
     from bot.moderation.moderation import Moderation
@@ -54,33 +45,8 @@ MESSAGES_KEPT = 200
 MEMBERS_KEPT = 12
 """How many members the room has at most."""
 
-EXCERPT = 90
-"""How many characters of an answered message are shown, at most."""
-
 TONES = 6
 """How many colours the page has for members."""
-
-
-@dataclass(slots=True)
-class _Standing:
-    """A reply that stands below a message."""
-
-    id: str
-    composed: Composed
-    changed: bool = False
-    votes: dict[str, Vote] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Message:
-    """A message of the room with what came of it."""
-
-    incoming: Incoming
-    look: Look
-    answers: AnsweredShown | None
-    edited: bool = False
-    withdrawn: bool = False
-    reply: _Standing | None = None
 
 
 class Room:
@@ -112,9 +78,10 @@ class Room:
         self._defaults = defaults
         self._moderation = moderation
         self._rule_desk: RuleDesk | None = None
-        self._turn = asyncio.Lock()
+        self.turn = asyncio.Lock()
+        """Held while something is done with the messages."""
         self._faults: tuple[Fault, ...] = ()
-        self._messages: OrderedDict[str, _Message] = OrderedDict()
+        self._messages: OrderedDict[str, Said] = OrderedDict()
         self._members: dict[str, Member] = {}
         self._id = ""
         self._begin()
@@ -145,7 +112,7 @@ class Room:
         settings = await self._checker.settings_of(SERVER)
         return Welcome(
             members=tuple(self._members.values()),
-            messages=tuple(self._shown(message) for message in self._messages.values()),
+            messages=tuple(said_shown(message) for message in self._messages.values()),
             rules=self._rules(),
             examples=EXAMPLES,
             cooldown=settings.room_cooldown > 0 or settings.member_cooldown > 0,
@@ -167,6 +134,44 @@ class Room:
         self._faults = tuple(faults)
         self._publish(RulesChanged(rules=self._rules()))
 
+    def report_repair(self, says: str) -> None:
+        """Tell the page what became of replies that were looked at again; code spans are Discord's."""
+        self._publish(Repaired(says=says.replace("`", "")))
+
+    def incoming(self, message: str) -> Incoming | None:
+        """A message as it stands now; None where it is no longer there."""
+        return self._messages[message].incoming if message in self._messages else None
+
+    def take_back(self, reply: str) -> bool:
+        """Take a reply away whose rule was wrong, and show what is found in its message now.
+
+        Returns:
+            whether it was still there.
+        """
+        said = self._answered(reply)
+        if said is None:
+            return False
+        said.reply, said.withdrawn = None, "rules"
+        self._look_again(said)
+        return True
+
+    def correct(self, reply: str, composed: Composed) -> bool:
+        """Let a reply say something else; as `take_back`."""
+        said = self._answered(reply)
+        if said is None or said.reply is None:
+            return False
+        said.reply.composed, said.reply.changed = composed, "rules"
+        self._look_again(said)
+        return True
+
+    def _answered(self, reply: str) -> Said | None:
+        return next((said for said in self._messages.values() if said.has(reply)), None)
+
+    def _look_again(self, said: Said) -> None:
+        before = [said.incoming.answers] if said.incoming.answers else []
+        said.look = self._look(self._checker.check(said.incoming.text, before, server=SERVER))
+        self._publish(Posted(message=said_shown(said)))
+
     async def handle(self, request: AnyRequest) -> Done | Why | StatisticsShown | RuleAnswer:
         """Carry out a request, one at a time; the chat does not wait for what moderators try or look up.
 
@@ -186,7 +191,7 @@ class Room:
             from bot.studio.figures import Bookkeeper  # noqa: PLC0415  # on demand, as the rules are
 
             return await Bookkeeper(checker=self._checker, clock=self._clock).show(request)
-        async with self._turn:
+        async with self.turn:
             answer: Done | Why
             match request:
                 case requests.Say():
@@ -237,14 +242,14 @@ class Room:
             explained=True,
         )
         outcome = await self._checker.message(incoming)
-        message = _Message(
+        message = Said(
             incoming=incoming,
             look=self._look(outcome),
-            answers=None if answered is None else _excerpt(answered.incoming),
+            answers=None if answered is None else excerpt_of(answered.incoming),
         )
         await self._follow(message, outcome)
         self._messages[incoming.id] = message
-        self._publish(Posted(message=self._shown(message)))
+        self._publish(Posted(message=said_shown(message)))
         while len(self._messages) > MESSAGES_KEPT:
             oldest, _ = self._messages.popitem(last=False)
             self._publish(Gone(message=oldest))
@@ -258,7 +263,7 @@ class Room:
         outcome = await self._checker.edited(incoming)
         message.incoming, message.edited, message.look = incoming, True, self._look(outcome)
         await self._follow(message, outcome)
-        self._publish(Posted(message=self._shown(message)))
+        self._publish(Posted(message=said_shown(message)))
         return Done(ticket=request.ticket)
 
     async def _delete(self, request: requests.Delete) -> Done:
@@ -272,7 +277,7 @@ class Room:
 
     async def _cast(self, request: requests.Cast) -> Done:
         self._member(request.member, request.ticket)
-        message = next((held for held in self._messages.values() if _stands(held, request.reply)), None)
+        message = self._answered(request.reply)
         if message is None or message.reply is None:
             raise RequestError("This reply is no longer there.", ticket=request.ticket)
         standing = await self._checker.vote(reply=request.reply, member=request.member, vote=request.vote)
@@ -280,7 +285,7 @@ class Room:
             message.reply.votes.pop(request.member, None)
         else:
             message.reply.votes[request.member] = standing
-        self._publish(Posted(message=self._shown(message)))
+        self._publish(Posted(message=said_shown(message)))
         return Done(ticket=request.ticket)
 
     async def _explain(self, request: requests.Explain) -> Why:
@@ -322,29 +327,29 @@ class Room:
         if wanted != settings:
             await self._checker.save_settings(SERVER, wanted)
 
-    async def _follow(self, message: _Message, outcome: Outcome) -> None:
+    async def _follow(self, message: Said, outcome: Outcome) -> None:
         """Do with the reply what was decided, and let the checker record that it was done."""
-        message.withdrawn = False
+        message.withdrawn = ""
         match outcome.action:
             case Action.SEND if outcome.composed is not None:
                 reply = self._new_id()
                 await self._checker.sent(message.incoming, outcome, reply=reply)
-                message.reply = _Standing(id=reply, composed=outcome.composed)
+                message.reply = Standing(id=reply, composed=outcome.composed)
             case Action.EDIT if outcome.composed is not None and message.reply is not None:
                 await self._checker.sent(message.incoming, outcome, reply=message.reply.id)
                 message.reply.composed = outcome.composed
-                message.reply.changed = True
+                message.reply.changed = "edit"
             case Action.WITHDRAW if message.reply is not None:
                 await self._checker.withdrawn(reply=message.reply.id)
                 message.reply = None
-                message.withdrawn = True
+                message.withdrawn = "edit"
             case _:
                 pass
 
     def _look(self, outcome: Outcome) -> Look:
         return Look(outcome=outcome, rulebook=self._checker.rulebook_of(SERVER).source)
 
-    def _message(self, message: str, ticket: int) -> _Message:
+    def _message(self, message: str, ticket: int) -> Said:
         if message not in self._messages:
             raise RequestError("This message is no longer there.", ticket=ticket)
         return self._messages[message]
@@ -359,41 +364,3 @@ class Room:
             in_force=rulebook_shown(self._checker.rulebook_of(SERVER).source),
             faults=tuple(map(fault_shown, self._faults)),
         )
-
-    def _shown(self, message: _Message) -> MessageShown:
-        outcome = message.look.outcome
-        return MessageShown(
-            id=message.incoming.id,
-            member=message.incoming.author,
-            sent_at=message.incoming.sent_at,
-            edited=message.edited,
-            answers=message.answers,
-            pieces=pieces_of(outcome),
-            decision=decision_name(outcome.decision),
-            reason=outcome.decision.reason,
-            reply=None if message.reply is None else _standing_shown(message.reply),
-            withdrawn=message.withdrawn,
-            moderators_told=isinstance(outcome.decision, Reply) and outcome.tell_moderators,
-        )
-
-
-def _stands(message: _Message, reply: str) -> bool:
-    return message.reply is not None and message.reply.id == reply
-
-
-def _standing_shown(standing: _Standing) -> ReplyShown:
-    votes = {
-        vote.value: tuple(member for member, cast in standing.votes.items() if cast is vote) for vote in Vote
-    }
-    return reply_shown(
-        standing.composed,
-        reply=standing.id,
-        changed=standing.changed,
-        votes=votes,
-    )
-
-
-def _excerpt(incoming: Incoming) -> AnsweredShown:
-    text = " ".join(incoming.text.split())
-    short = text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"
-    return AnsweredShown(id=incoming.id, member=incoming.author, excerpt=short)

@@ -202,7 +202,11 @@ class RuleDesk:
             await self._moderation.drop_draft(waiting.draft)
         if not isinstance(outcome, KeptVersion):
             return _not_proposed(outcome, waiting.proposal.change, request.ticket)
-        return InForce(ticket=request.ticket, version=version_shown(outcome, newest=True))
+        return InForce(
+            ticket=request.ticket,
+            version=version_shown(outcome, newest=True),
+            looks_again=waiting.proposal.rolls_back,
+        )
 
     async def _versions(self, request: requests.ListVersions) -> VersionList:
         before = request.before

@@ -140,11 +140,12 @@ class Conflicting(Part):
 
 
 class InForce(Part):
-    """A change is in force."""
+    """A change is in force; `looks_again` tells whether it rolled others back, with their replies."""
 
     type: Literal["in-force"] = "in-force"
     ticket: int
     version: VersionShown
+    looks_again: bool
 
 
 class VersionList(Part):

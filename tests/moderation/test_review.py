@@ -265,6 +265,22 @@ async def test_not_helpful_alone_withdraws_nothing(desk: Desk) -> None:
     assert outcome.repair is None
 
 
+async def test_a_surface_leaves_the_replies_of_other_surfaces_to_them(desk: Desk) -> None:
+    await posted(desk, "p1")
+    await desk.repairs.begin("s1", [RULE], by="mia", certain=["p1"])
+
+    class Elsewhere(Wall):
+        def serves(self, server: str) -> bool:
+            return server == "s2"
+
+    elsewhere = Elsewhere({"m-p1": SALMON})
+    await desk.repairs.catch_up(elsewhere)
+    assert elsewhere.withdrawn == []
+    (left,) = await desk.store.open_repairs()
+    assert (left.left, left.fates) == (("p1",), {})
+    assert await repaired(desk, Wall(elsewhere.messages)) == {Fate.WITHDRAWN: 1}
+
+
 async def test_a_repair_goes_on_where_it_ended(desk: Desk) -> None:
     for name in ("p1", "p2", "p3"):
         await posted(desk, name)

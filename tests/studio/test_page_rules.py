@@ -164,3 +164,29 @@ async def test_what_was_typed_for_a_family_outlives_what_others_change(
         await trial.get_by_role("button", name="Try mine on top of it").click()
         await trial.get_by_role("button", name="Switch to shadow").click()
         await expect(trial).to_contain_text("Version 2 is in force.")
+
+
+async def test_an_undone_version_takes_its_replies_along(
+    browser: Browser, moderated: Place, tmp_path: Path
+) -> None:
+    async with window(browser, moderated.url) as page:
+        await page.button("Rules").click()
+        desk = page.page.get_by_role("dialog")
+        await desk.get_by_role("button", name="Switch the whole family: Garlic is harmless").click()
+        await desk.get_by_role("button", name="live", exact=True).click()
+        await desk.get_by_role("button", name="Go live").click()
+        trial = desk.get_by_role("region", name="What it would do")
+        await expect(trial).to_contain_text("replies that stand stay.")
+        said = await page.say("garlic is harmless")
+        await expect(page.replies).to_have_count(1)
+        await trial.get_by_role("button", name="Undo").click()
+        await trial.get_by_role("button", name="Undo it").click()
+        await expect(trial).to_contain_text("replies that rest on what was rolled back are looked at again.")
+        await expect(page.replies).to_have_count(0)
+        await expect(said.locator(".verdict")).to_contain_text(
+            "Reply withdrawn, since its rules were rolled back"
+        )
+        await expect(page.page.locator("#toast")).to_contain_text("1 withdrawn, 0 corrected")
+        await page.page.screenshot(path=tmp_path / "repaired.png")
+        await said.get_by_role("button", name=re.compile("Why nothing")).click()
+        await expect(page.panel.locator(".decision")).to_contain_text("Held back")

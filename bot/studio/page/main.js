@@ -111,6 +111,9 @@ const told = {
     desk.refresh();
     toast(rules.faults.length ? "The rules folder has faults." : `Rulebook ${rules.in_force.digest} is in force.`);
   },
+  repaired({ says }) {
+    toast(says);
+  },
   cooldown({ on }) {
     byId("cooldown").checked = on;
     toast(on ? "A family that was answered stays quiet for a while." : "Every claim is answered, again and again.");

@@ -149,11 +149,12 @@ function conflict({ newer }, { again, leave }) {
   ];
 }
 
-function inForce({ version }, { undo }) {
+function inForce({ version, looks_again: again }, { undo }) {
   const shadow = version.trials.length ? ` In shadow at first: ${version.trials.join(", ")}.` : "";
+  const standing = again ? "replies that rest on what was rolled back are looked at again" : "replies that stand stay";
   return [
     make("h3", { text: `Version ${version.number} is in force.` }),
-    make("p", { text: `What is written from now on is looked at with it; replies that stand stay.${shadow}` }),
+    make("p", { text: `What is written from now on is looked at with it; ${standing}.${shadow}` }),
     make("div.row.doing", {}, make("button", { type: "button", text: "Undo", onclick: () => undo(version.number) })),
   ];
 }
