@@ -42,6 +42,11 @@ export class RulesDesk {
     if (this.panel.isOpen) this.#view?.refresh();
   }
 
+  /** Replies were looked at again after something was rolled back. */
+  repaired(says) {
+    this.#view?.trial?.note(says);
+  }
+
   /** Ask as the member that is chosen. */
   ask(request) {
     return this.room.ask({ ...request, member: this.room.me() });

@@ -113,6 +113,7 @@ const told = {
   },
   repaired({ says }) {
     toast(says);
+    desk.repaired(says);
   },
   cooldown({ on }) {
     byId("cooldown").checked = on;
