@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -140,3 +140,20 @@ async def test_the_statistics_do_not_stand_out_sideways(
         sheet = desk.get_by_role("group", name="By claim family")
         await sheet.focus()
         await expect(sheet).to_be_focused()
+
+
+@pytest.mark.parametrize("weeks", ["1", "12", "52", "53", "104"])
+async def test_the_names_of_weeks_do_not_lie_on_one_another(
+    browser: Browser, moderated: Place, weeks: str
+) -> None:
+    async with window(browser, moderated.url) as page:
+        await page.say(CLAIM)
+        desk = await opened(page)
+        await desk.get_by_label("Weeks", exact=True).fill(weeks)
+        await desk.get_by_role("button", name="Show").click()
+        await expect(desk.get_by_role("table", name="By week").locator("tbody tr")).to_have_count(int(weeks))
+        names = desk.locator(".chart").first.locator(".tick[text-anchor=middle]")
+        boxes = [await name.bounding_box() for name in await names.all()]
+        edges = [(box["x"], box["x"] + box["width"]) for box in boxes if box is not None]
+        assert edges
+        assert all(before < after for (_, before), (after, _) in pairwise(edges))

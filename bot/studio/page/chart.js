@@ -4,8 +4,10 @@ const SVG = "http://www.w3.org/2000/svg";
 const LOOKS = 7;
 const WIDTH = 360;
 const BARS = { height: 168, left: 34, right: 8, top: 8, bottom: 24 };
+const BROADEST = 48;
 const ROW = 40;
 const MOST_TICKS = 6;
+const MOST_LONG_TICKS = 4;
 const A_YEAR = 52;
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
 const MONTH = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric", timeZone: "UTC" });
@@ -65,10 +67,11 @@ export function bars({ told, unit, most, stacked, line }, weeks) {
     grid.push(draw("line.grid", { x1: left, x2: WIDTH - right, y1: high(value), y2: high(value) }));
     grid.push(draw("text.tick", { x: left - 6, y: high(value) + 4, "text-anchor": "end", text: value.toLocaleString("en") }));
   }
-  const every = Math.ceil(weeks.length / MOST_TICKS);
+  const long = weeks.length > A_YEAR;
+  const every = Math.ceil(weeks.length / (long ? MOST_LONG_TICKS : MOST_TICKS));
   // Counted from the end, so that the newest week is always named.
   for (let place = (weeks.length - 1) % every; place < weeks.length; place += every) {
-    grid.push(draw("text.tick", { x: Math.min(middle(place), WIDTH - (weeks.length > A_YEAR ? 28 : 18)), y: height - 6, "text-anchor": "middle", text: named(weeks[place], weeks) }));
+    grid.push(draw("text.tick", { x: Math.min(middle(place), WIDTH - (long ? 28 : 18)), y: height - 6, "text-anchor": "middle", text: named(weeks[place], weeks) }));
   }
   const parts = weeks.flatMap((week, place) => column(stacked, place, week, { middle: middle(place), wide, high }));
   const over = line
@@ -84,7 +87,7 @@ export function bars({ told, unit, most, stacked, line }, weeks) {
 }
 
 function column(stacked, place, week, { middle, wide, high }) {
-  const broad = wide * 0.8;
+  const broad = Math.min(wide * 0.8, BROADEST);
   let below = 0;
   const made = [];
   for (const { name, look, heights } of stacked) {
