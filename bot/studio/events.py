@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Turn = Literal["", "edit", "rules"]
+Cause = Literal["", "edit", "rules"]
 """After what a reply was changed or withdrawn: an edit of its message, or a change of the rules."""
 
 
@@ -58,7 +58,7 @@ class ReplyShown(Part):
     caveats: tuple[LineShown, ...]
     evidence: LineShown | None
     closing: str
-    changed: Turn
+    changed: Cause
     votes: dict[str, tuple[str, ...]]
 
 
@@ -82,7 +82,7 @@ class MessageShown(Part):
     decision: Literal["reply", "hold", "silent"]
     reason: str
     reply: ReplyShown | None
-    withdrawn: Turn
+    withdrawn: Cause
     moderators_told: bool
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.replies.model import Composed, Incoming, Reply, Vote
-from bot.studio.events import AnsweredShown, MessageShown, ReplyShown, Turn
+from bot.studio.events import AnsweredShown, Cause, MessageShown, ReplyShown
 from bot.studio.shown import Look, decision_name, pieces_of, reply_shown
 
 EXCERPT = 90
@@ -25,7 +25,7 @@ class Standing:
 
     id: str
     composed: Composed
-    changed: Turn = ""
+    changed: Cause = ""
     votes: dict[str, Vote] = field(default_factory=dict)
 
 
@@ -46,7 +46,7 @@ class Said:
     look: Look
     answers: AnsweredShown | None
     edited: bool = False
-    withdrawn: Turn = ""
+    withdrawn: Cause = ""
     reply: Standing | None = None
 
     def has(self, reply: str) -> bool:

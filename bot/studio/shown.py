@@ -14,6 +14,7 @@ from bot.replies.model import CaveatLine, Citation, Composed, Decision, Explanat
 from bot.rulebook.model import Rulebook
 from bot.studio.events import (
     AsideShown,
+    Cause,
     CitationShown,
     ClaimShown,
     ClauseShown,
@@ -25,7 +26,6 @@ from bot.studio.events import (
     ReplyShown,
     RulebookShown,
     TokenShown,
-    Turn,
     Why,
     WordsShown,
 )
@@ -94,7 +94,7 @@ def _runs(raw: str, marks: list[Mark]) -> Iterator[Piece]:
 
 
 def reply_shown(
-    composed: Composed, *, reply: str, changed: Turn, votes: dict[str, tuple[str, ...]]
+    composed: Composed, *, reply: str, changed: Cause, votes: dict[str, tuple[str, ...]]
 ) -> ReplyShown:
     """A composed reply for the page.
 
