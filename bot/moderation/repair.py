@@ -202,9 +202,11 @@ class Repairs:
         Raises:
             StoreError: the store failed.
         """
-        for repair in await self._store.open_repairs():
-            if not posts.serves(repair.server):
-                continue
+        repairs = [one for one in await self._store.open_repairs() if posts.serves(one.server)]
+        if repairs:
+            # Another program that began one saved its version first; without a look the old rules would judge.
+            await self._rulebooks.look()
+        for repair in repairs:
             for reply in repair.left:
                 await self._second_look(repair, reply, posts)
                 await asyncio.sleep(self._pause)
