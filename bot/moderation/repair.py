@@ -204,7 +204,7 @@ class Repairs:
         """
         repairs = [one for one in await self._store.open_repairs() if posts.serves(one.server)]
         if repairs:
-            # Another program that began one saved its version first; without a look the old rules would judge.
+            # Another program that began one saved its version first; without a look old rules would judge.
             await self._rulebooks.look()
         for repair in repairs:
             for reply in repair.left:
