@@ -28,11 +28,13 @@ from bot.moderation.notices import (
     OverlayChanged,
     OverlayFitsAgain,
     OverlaySetAside,
+    RepairDone,
     RuleQuieted,
     TrialEnded,
     sentence,
 )
 from bot.moderation.ordinary import BANK_FILE, OrdinaryChat, load_ordinary_chat
+from bot.moderation.repair import Repairs
 from bot.moderation.rulebooks import Rulebooks
 from bot.proof import Proven
 from bot.replies.checker import Checker
@@ -124,7 +126,6 @@ async def _moderators(parts: _Parts, stack: AsyncExitStack) -> Moderators:
     from bot.gateway.review import Mending  # noqa: PLC0415
     from bot.gateway.rules.group import SECTIONS, Moderators  # noqa: PLC0415
     from bot.moderation.moderation import Moderation  # noqa: PLC0415
-    from bot.moderation.repair import Repairs  # noqa: PLC0415
     from bot.moderation.review import Reviews  # noqa: PLC0415
     from bot.moderation.review_watch import RuleWatch  # noqa: PLC0415
 
@@ -178,6 +179,10 @@ async def _put_together(settings: Settings, health: ClientHealth | None, stack: 
     checker = MeasuredChecker(
         metrics=metrics, rulebooks=rulebooks, store=store, clock=_now, defaults=defaults
     )
+    # Nothing bounds how fast replies in the room are changed, so there is no pause between two.
+    repairs = Repairs(
+        rulebooks=rulebooks, store=store, notices=notices, clock=_now, defaults=defaults, pause=0
+    )
     studio = await stack.enter_async_context(
         Studio(
             checker=checker,
@@ -185,7 +190,8 @@ async def _put_together(settings: Settings, health: ClientHealth | None, stack: 
             with_room=health is None,
             metrics=metrics,
             discord=health,
-            moderation=partial(_moderation, rulebooks, store, chat, defaults),
+            moderation=partial(_moderation, rulebooks, store, chat, defaults, repairs),
+            repairs=repairs,
         )
     )
     notices.subscribe(partial(_show_notice, studio=studio, checker=checker))
@@ -198,12 +204,18 @@ async def _put_together(settings: Settings, health: ClientHealth | None, stack: 
 
 
 def _moderation(
-    rulebooks: Rulebooks, store: SQLiteStore, chat: OrdinaryChat, defaults: SpeakingSettings
+    rulebooks: Rulebooks,
+    store: SQLiteStore,
+    chat: OrdinaryChat,
+    defaults: SpeakingSettings,
+    repairs: Repairs,
 ) -> Moderation:
     """What the rules of the room are changed with, made when a rule is first looked at."""
     from bot.moderation.moderation import Moderation  # noqa: PLC0415  # the room starts 0.1 s sooner without
 
-    return Moderation(rulebooks=rulebooks, store=store, chat=chat, clock=_now, defaults=defaults)
+    return Moderation(
+        rulebooks=rulebooks, store=store, chat=chat, clock=_now, defaults=defaults, repairs=repairs
+    )
 
 
 def _now() -> datetime:
@@ -257,6 +269,8 @@ async def _show_notice(notice: Notice, *, studio: Studio, checker: Checker) -> N
             studio.report_rulebook(checker.rulebook.source)
         case OverlayChanged() | OverlaySetAside() | OverlayFitsAgain() | TrialEnded() | RuleQuieted():
             studio.report_changes(notice.server)
+        case RepairDone():
+            studio.report_repair(notice.server, sentence(notice))
 
 
 async def _expire(checker: Checker, *, keep: timedelta) -> None:

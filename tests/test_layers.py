@@ -31,7 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "keeping": LOOKS | {"proof", "collector"},
     "moderation": LOOKS | {"collector", "store", "statistics", "replies", "proof", "keeping"},
     "gateway": SPEAKS | {"moderation", "backtest", "statistics", "plotting"},
-    "studio": SPEAKS | {"moderation"},
+    "studio": SPEAKS | {"moderation", "statistics"},
     "proof": LOOKS | {"collector"},
     "evaluation": LOOKS | {"plotting"},
     "backtest": LOOKS | {"replies", "evaluation", "plotting"},

@@ -31,6 +31,10 @@ class RepairCrew(Posts):
         self._outbox = outbox
         self._work = work
 
+    def serves(self, server: str) -> bool:
+        """See `Posts.serves`."""
+        return _number(server) > 0
+
     async def in_turn(self, room: str, work: Callable[[], Awaitable[None]]) -> None:
         """See `Posts.in_turn`.
 

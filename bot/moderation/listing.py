@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.moderation.model import Provenance, RuleLine, RuleShown
 from bot.rulebook.model import Rule, Rulebook, Status
+from bot.rulebook.overlay import read_overlay
 from bot.rulebook.yaml_writer import write_rule
 
 
@@ -36,6 +37,28 @@ def shown(rule: str, rulebook: Rulebook, base: Rulebook, trials: Mapping[str, da
         return None
     base_text = write_rule(there) if there is not None and there != here else ""
     return RuleShown(_line(here, there, trials), write_rule(here), base_text)
+
+
+def family_statuses(text: str, base: Rulebook) -> dict[str, Status | None]:
+    """Tell what holds for each family as a whole, whatever is said of single rules.
+
+    Args:
+        text: the server's changes that are in force, as YAML; empty where there are none.
+        base: the base.
+
+    Returns:
+        for each family what the changes say of it, or else live; None where they say nothing and some of its
+        rules are in shadow in the base.
+
+    Raises:
+        RulebookError: the changes hold faults.
+    """
+    said = read_overlay(text).value.families
+    mixed = {rule.family for rule in base.rules if rule.status is Status.SHADOW}
+    return {
+        family.id: said.get(family.id, None if family.id in mixed else Status.LIVE)
+        for family in base.families
+    }
 
 
 def _line(rule: Rule, known: Rule | None, trials: Mapping[str, datetime]) -> RuleLine:

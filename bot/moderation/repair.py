@@ -52,6 +52,10 @@ class Handed(StrEnum):
 class Posts(Protocol):
     """What a surface can do about replies that it has sent."""
 
+    def serves(self, server: str) -> bool:
+        """Tell whether the replies on a server are this surface's; those of others are left to these."""
+        return True
+
     async def in_turn(self, room: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do some work when nothing else happens in a room, and wait for it."""
         ...
@@ -198,7 +202,11 @@ class Repairs:
         Raises:
             StoreError: the store failed.
         """
-        for repair in await self._store.open_repairs():
+        repairs = [one for one in await self._store.open_repairs() if posts.serves(one.server)]
+        if repairs:
+            # Another program that began one saved its version first; without a look old rules would judge.
+            await self._rulebooks.look()
+        for repair in repairs:
             for reply in repair.left:
                 await self._second_look(repair, reply, posts)
                 await asyncio.sleep(self._pause)

@@ -5,12 +5,13 @@ The picture brings its own dark ground, so that it reads alike where Discord is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from bot.plotting import require_plotting
-from bot.statistics.table import HELPFUL, NOT_HELPFUL, NOT_WHAT_I_SAID, VOTES, Figures, Statistics
+from bot.statistics.charts import OTHERS, Bars, Series, Shares, charts_of
+from bot.statistics.table import HELPFUL, NOT_HELPFUL, NOT_WHAT_I_SAID, VOTES, Statistics
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,8 +21,6 @@ SIZE = (10.0, 7.5)
 """Inches."""
 DOTS = 150
 """Per inch."""
-MOST_FAMILIES = 6
-"""So many families are drawn apart, those with the most replies and holds; the others are drawn together."""
 
 GROUND, INK, FAINT = "#1e1f22", "#f2f3f5", "#4e5058"
 """What is drawn on, letters, and grid lines."""
@@ -37,10 +36,7 @@ LOOKS = (
 """Colours that most colour-blind people tell apart (Okabe and Ito 2008, less the one too dark for this
 ground), with hatches for all others; the last one is for all families together that are not drawn apart."""
 VOTE_LOOKS = {HELPFUL: ("#56B4E9", ""), NOT_HELPFUL: ("#E69F00", "//"), NOT_WHAT_I_SAID: ("#CC79A7", "xx")}
-_OTHERS = "other families"
 _MOST_TICKS = 6
-
-Value = Callable[[Figures], int]
 
 
 def draw(statistics: Statistics, *, title: str) -> bytes:
@@ -61,42 +57,31 @@ def draw(statistics: Statistics, *, title: str) -> bytes:
 
     figure = Figure(figsize=SIZE, dpi=DOTS, layout="constrained", facecolor=GROUND)
     figure.suptitle(title, color=INK, fontsize=15, x=0.01, ha="left", parse_math=False)
-    panels = figure.subplots(2, 2)
-    families = statistics.families[:MOST_FAMILIES]
-    _by_family(panels[0, 0], statistics, families, lambda figures: figures.replies)
-    _framed(panels[0, 0], "Replies sent", "replies in the week", statistics)
-    _by_family(panels[0, 1], statistics, families, lambda figures: figures.held)
-    _shadow(panels[0, 1], statistics)
-    _framed(panels[0, 1], "Held back: cool-down, exempt, …", "claims in the week", statistics)
-    _votes(panels[1, 0], statistics)
-    _framed(panels[1, 0], "Votes on these replies", "votes", statistics)
-    _false_alarms(panels[1, 1], statistics)
+    panels, charts = figure.subplots(2, 2), charts_of(statistics)
+    _by_family(panels[0, 0], charts.replies)
+    _by_family(panels[0, 1], charts.held)
+    _votes(panels[1, 0], charts.votes)
+    _false_alarms(panels[1, 1], charts.false_alarms)
     _legend(figure, panels[0, 0], panels[0, 1])
     written = BytesIO()
     figure.savefig(written, format="png", facecolor=GROUND)
     return written.getvalue()
 
 
-def _by_family(axes: Axes, statistics: Statistics, families: Sequence[str], value: Value) -> None:
-    parts: list[tuple[str, list[int]]] = [
-        (family, [value(statistics.of(week=week, family=family)) for week in statistics.weeks])
-        for family in families
-    ]
-    if len(statistics.families) > len(families):
-        apart = [sum(heights) for heights in zip(*(heights for _, heights in parts), strict=True)]
-        whole = [value(statistics.of(week=week)) for week in statistics.weeks]
-        parts.append((_OTHERS, [one - other for one, other in zip(whole, apart, strict=True)]))
-    looks = [LOOKS[-1] if name == _OTHERS else look for (name, _), look in zip(parts, LOOKS, strict=False)]
-    _stacked(axes, parts, looks)
+def _by_family(axes: Axes, bars: Bars) -> None:
+    names = [series.name for series in bars.stacked]
+    looks = [LOOKS[-1] if name == OTHERS else look for name, look in zip(names, LOOKS, strict=False)]
+    _stacked(axes, bars.stacked, looks)
+    if bars.line is not None:
+        _line(axes, bars.line)
+    _framed(axes, bars)
 
 
-def _votes(axes: Axes, statistics: Statistics) -> None:
-    by_week = [statistics.of(week=week).votes for week in statistics.weeks]
-    parts = [(name, [votes.get(vote, 0) for votes in by_week]) for vote, name in VOTES.items()]
-    _stacked(axes, parts, [VOTE_LOOKS[vote] for vote in VOTES])
-    most = max((sum(votes.values()) for votes in by_week), default=0)
+def _votes(axes: Axes, bars: Bars) -> None:
+    _stacked(axes, bars.stacked, [VOTE_LOOKS[vote] for vote in VOTES])
+    _framed(axes, bars)
     # Room above the bars, in which the legend hides none of them.
-    axes.set_ylim(0, most * 1.2 or 1)
+    axes.set_ylim(0, bars.most * 1.2 or 1)
     axes.legend(
         loc="upper left",
         ncols=3,
@@ -111,71 +96,51 @@ def _votes(axes: Axes, statistics: Statistics) -> None:
     )
 
 
-def _stacked(
-    axes: Axes, parts: Sequence[tuple[str, Sequence[int]]], looks: Sequence[tuple[str, str]]
-) -> None:
-    below = [0] * (len(parts[0][1]) if parts else 0)
-    for (name, heights), (colour, hatch) in zip(parts, looks, strict=True):
+def _stacked(axes: Axes, stacked: Sequence[Series], looks: Sequence[tuple[str, str]]) -> None:
+    below = [0] * (len(stacked[0].heights) if stacked else 0)
+    for series, (colour, hatch) in zip(stacked, looks, strict=True):
         axes.bar(
-            range(len(heights)),
-            heights,
+            range(len(series.heights)),
+            series.heights,
             bottom=below,
             width=0.8,
             color=colour,
             hatch=hatch,
             edgecolor=GROUND,
             linewidth=0.6,
-            label=name,
+            label=series.name,
         )
-        below = [low + height for low, height in zip(below, heights, strict=True)]
+        below = [low + height for low, height in zip(below, series.heights, strict=True)]
 
 
-def _shadow(axes: Axes, statistics: Statistics) -> None:
-    heights = [statistics.of(week=week).shadow for week in statistics.weeks]
-    if any(heights):
-        places = range(len(heights))
-        axes.plot(
-            places,
-            heights,
-            color=INK,
-            linewidth=1.6,
-            marker="D",
-            markersize=5,
-            label="rules in shadow only",
-        )
+def _line(axes: Axes, line: Series) -> None:
+    places = range(len(line.heights))
+    axes.plot(places, line.heights, color=INK, linewidth=1.6, marker="D", markersize=5, label=line.name)
 
 
-def _false_alarms(axes: Axes, statistics: Statistics) -> None:
+def _false_alarms(axes: Axes, shares: Shares) -> None:
     """For each family the share of false alarms as a point, and as a line where the true one may lie."""
-    voted = [name for name in statistics.families if statistics.of(family=name).voted]
-    voted.sort(key=lambda name: (statistics.of(family=name).false_alarm_share.interval[0], name))
-    shown = voted[-MOST_FAMILIES - 1 :]
-    for place, name in enumerate(shown):
-        share = statistics.of(family=name).false_alarm_share
+    shown = shares.families
+    for place, (_, share) in enumerate(shown):
         low, high = share.interval
         axes.plot([low, high], [place, place], color=LOOKS[4][0], linewidth=2.5, solid_capstyle="butt")
         axes.plot([share.part / share.whole], [place], color=INK, marker="o", markersize=7, linestyle="none")
-    labels = [f"{name}\n{_of(statistics.of(family=name))}" for name in shown]
+    labels = [f"{name}\n{share.part} of {share.whole}" for name, share in shown]
     axes.set_yticks(range(len(shown)), labels, fontsize=9.5)
     axes.set_ylim(-0.6, max(len(shown), 1) - 0.4)
     axes.set_xlim(-0.03, 1.03)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25 %", "50 %", "75 %", "100 %"])
-    title = "False alarms" if len(shown) == len(voted) else f"False alarms, the {len(shown)} worst families"
-    _styled(axes, title)
+    _styled(axes, shares.title)
     axes.set_xlabel("share of the replies voted on (line: 95 % interval)", color=INK, fontsize=10.5)
     axes.grid(axis="x", color=FAINT, linewidth=0.7)
     if not shown:
         _empty(axes, "no reply was voted on")
 
 
-def _of(figures: Figures) -> str:
-    return f"{figures.false_alarms} of {figures.voted}"
-
-
-def _framed(axes: Axes, title: str, unit: str, statistics: Statistics) -> None:
+def _framed(axes: Axes, bars: Bars) -> None:
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415  # as above
 
-    weeks = statistics.weeks
+    weeks = bars.weeks
     step = -(-len(weeks) // _MOST_TICKS)
     # Counted from the end, so that the newest week is always named.
     places = range((len(weeks) - 1) % step, len(weeks), step)
@@ -183,9 +148,9 @@ def _framed(axes: Axes, title: str, unit: str, statistics: Statistics) -> None:
     axes.set_xlim(-0.6, len(weeks) - 0.4)
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
-    _styled(axes, title)
+    _styled(axes, bars.title)
     axes.set_xlabel("week, by its Monday (UTC); the last is not over", color=INK, fontsize=10.5)
-    axes.set_ylabel(unit, color=INK, fontsize=10.5)
+    axes.set_ylabel(bars.unit, color=INK, fontsize=10.5)
     axes.grid(axis="y", color=FAINT, linewidth=0.7)
     if not axes.dataLim.height > 0:
         axes.set_ylim(0, 1)

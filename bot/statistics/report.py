@@ -128,6 +128,16 @@ def iso_week(monday: date) -> str:
     return f"{year}-W{week:02}"
 
 
+def share_in_words(share: Share) -> str:
+    """Tell a share and where the true one may lie, for example "1 of 3, 6 % to 79 %".
+
+    Args:
+        share: a share of something.
+    """
+    low, high = share.interval
+    return f"{share.part} of {share.whole}, {low:.0%} to {high:.0%}".replace("%", " %")
+
+
 def _data(figures: Figures) -> dict[str, object]:
     return {
         "replies": figures.replies,
@@ -160,17 +170,12 @@ def _on_votes(statistics: Statistics) -> list[str]:
     votes = ", ".join(f"{total.votes.get(vote, 0)} {name}" for vote, name in VOTES.items())
     share = total.false_alarm_share
     said = [f"Members voted on {_many(total.voted, 'reply', 'replies')}: {votes}."]
-    said.append(f"False alarms: {_share(share)} of the replies voted on.")
+    said.append(f"False alarms: {share_in_words(share)} of the replies voted on.")
     worst = [name for name in statistics.families if statistics.of(family=name).false_alarms]
     worst.sort(key=lambda name: (-statistics.of(family=name).false_alarm_share.interval[0], name))
     if worst and len(statistics.families) > 1:
-        said.append(f"Worst: {worst[0]}, {_share(statistics.of(family=worst[0]).false_alarm_share)}.")
+        said.append(f"Worst: {worst[0]}, {share_in_words(statistics.of(family=worst[0]).false_alarm_share)}.")
     return said
-
-
-def _share(share: Share) -> str:
-    low, high = share.interval
-    return f"{share.part} of {share.whole}, {low:.0%} to {high:.0%}".replace("%", " %")
 
 
 def _listed(pairs: Sequence[tuple[str, int]]) -> str:

@@ -10,6 +10,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.errors import CaveatBotError, StoreError
 from bot.studio.events import Answer, Broadcast, Refused
+from bot.studio.figure_events import StatisticsShown
 from bot.studio.guard import Pace
 from bot.studio.requests import RequestError, parse_request
 from bot.studio.room import Room
@@ -36,6 +37,9 @@ HEARTBEAT = 25.0
 GOODBYE_SECONDS = 2.0
 """How long a page may take to answer a goodbye."""
 
+Told = Broadcast | Answer | StatisticsShown | RuleAnswer
+"""Whatever a page is told."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -44,9 +48,9 @@ class _Listener:
 
     def __init__(self, socket: web.WebSocketResponse) -> None:
         self.socket = socket
-        self.waiting: asyncio.Queue[Broadcast | Answer | RuleAnswer] = asyncio.Queue(BACKLOG)
+        self.waiting: asyncio.Queue[Told] = asyncio.Queue(BACKLOG)
 
-    def tell(self, event: Broadcast | Answer | RuleAnswer) -> bool:
+    def tell(self, event: Told) -> bool:
         """Put an event in line; whether there was still room."""
         try:
             self.waiting.put_nowait(event)
@@ -152,7 +156,7 @@ class Audience:
                 return
 
 
-async def _answer(raw: str, room: Room, pace: Pace) -> Answer | RuleAnswer:
+async def _answer(raw: str, room: Room, pace: Pace) -> Told:
     """Carry out one request; whatever is wrong with it becomes an answer, too."""
     try:
         request = parse_request(raw)

@@ -10,6 +10,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+Cause = Literal["", "edit", "rules"]
+"""After what a reply was changed or withdrawn: an edit of its message, or a change of the rules."""
+
 
 class Part(BaseModel):
     """The base of everything that is told to the page."""
@@ -55,7 +58,7 @@ class ReplyShown(Part):
     caveats: tuple[LineShown, ...]
     evidence: LineShown | None
     closing: str
-    changed: bool
+    changed: Cause
     votes: dict[str, tuple[str, ...]]
 
 
@@ -79,7 +82,7 @@ class MessageShown(Part):
     decision: Literal["reply", "hold", "silent"]
     reason: str
     reply: ReplyShown | None
-    withdrawn: bool
+    withdrawn: Cause
     moderators_told: bool
 
 
@@ -175,6 +178,13 @@ class RulesChanged(Part):
     type: Literal["rules"] = "rules"
     rules: RulesShown
     news: FilesShown | None = None
+
+
+class Repaired(Part):
+    """Replies of rules that were rolled back were looked at again."""
+
+    type: Literal["repaired"] = "repaired"
+    says: str
 
 
 class CooldownChanged(Part):
@@ -288,7 +298,7 @@ class Why(Part):
     rulebook: str
 
 
-Broadcast = Welcome | Posted | Gone | Joined | RulesChanged | CooldownChanged
+Broadcast = Welcome | Posted | Gone | Joined | RulesChanged | Repaired | CooldownChanged
 """Told to everybody in the room."""
 
 Answer = Done | Refused | Why

@@ -19,6 +19,7 @@ from pydantic import (
 from bot.errors import CaveatBotError
 from bot.replies.model import Vote
 from bot.rulebook.model import Status
+from bot.statistics.table import MOST_WEEKS, USUAL_WEEKS
 
 TEXT_LIMIT = 4000
 """The longest message in characters: what Discord lets a member with Nitro write."""
@@ -140,6 +141,16 @@ class Cooldown(Request):
     on: Annotated[bool, Field(strict=True)]
 
 
+class ShowStatistics(Request):
+    """Show what came of the rules, week by week."""
+
+    type: Literal["statistics"]
+    weeks: Annotated[int, Field(ge=1, le=MOST_WEEKS, strict=True)] = USUAL_WEEKS
+    """How many, the current one included."""
+    family: Annotated[str, StringConstraints(max_length=60)] | None = None
+    """The only claim family to look at."""
+
+
 class RuleRequest(Request):
     """The base of what a moderator asks."""
 
@@ -184,6 +195,14 @@ class TryStatus(_Try):
     status: Status
 
 
+class TryFamily(_Try):
+    """Find out what a whole claim family off, in shadow or live would do."""
+
+    type: Literal["try-family"]
+    family: RuleId
+    status: Status
+
+
 class TryVersion(_Try):
     """Find out what an earlier version would do; 0 is the base as it is."""
 
@@ -206,10 +225,13 @@ class ListVersions(RuleRequest):
     before: Annotated[int, Field(ge=1, le=2**53, strict=True)] | None = None
 
 
-AnyRuleRequest = ListRules | OpenRule | TryRule | TryStatus | TryVersion | Confirm | ListVersions
+AnyTry = TryRule | TryStatus | TryFamily | TryVersion
+"""What asks for a change."""
+
+AnyRuleRequest = ListRules | OpenRule | AnyTry | Confirm | ListVersions
 """What a moderator may ask."""
 
-AnyRequest = Say | Edit | Delete | Cast | Explain | Join | Clear | Cooldown | AnyRuleRequest
+AnyRequest = Say | Edit | Delete | Cast | Explain | Join | Clear | Cooldown | ShowStatistics | AnyRuleRequest
 
 _ADAPTER: TypeAdapter[AnyRequest] = TypeAdapter(Annotated[AnyRequest, Field(discriminator="type")])
 
@@ -250,6 +272,8 @@ def _sentence(error: ValidationError) -> str:
     """The first fault in words: a page that sends more than one has lost its way at the first."""
     fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
     kind, place = fault["type"], ".".join(str(part) for part in fault["loc"][1:])[:60]
+    if place == "weeks" and kind != "missing":
+        return f"Weeks are a whole number from 1 to {MOST_WEEKS}, for example {USUAL_WEEKS}."
     if fault["loc"][:1] == ("try-rule",) and place == "text":
         place = "rule's text"
     known = {

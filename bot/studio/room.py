@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Fault
 from bot.replies.checker import Checker
-from bot.replies.model import Action, Incoming, Outcome, SpeakingSettings
+from bot.replies.model import Action, Composed, Incoming, Outcome, SpeakingSettings
 from bot.studio import requests
 from bot.studio.events import (
     Broadcast,
@@ -21,6 +21,7 @@ from bot.studio.events import (
     Joined,
     Member,
     Posted,
+    Repaired,
     RulesChanged,
     RulesShown,
     Welcome,
@@ -30,17 +31,13 @@ from bot.studio.examples import EXAMPLES, FIRST_MEMBERS
 from bot.studio.health import SERVER
 from bot.studio.requests import NAME_LIMIT, TEXT_LIMIT, AnyRequest, AnyRuleRequest, RequestError, RuleRequest
 from bot.studio.room_history import RoomHistory
-from bot.studio.room_messages import RoomMessage, Standing, excerpt_shown, message_shown, stands_below
-from bot.studio.shown import (
-    Look,
-    fault_shown,
-    rulebook_shown,
-    why_shown,
-)
+from bot.studio.said import Said, Standing, excerpt_of, said_shown
+from bot.studio.shown import Look, fault_shown, rulebook_shown, why_shown
 
 if TYPE_CHECKING:
     from bot.moderation.moderation import Moderation
     from bot.moderation.notices import BaseChanged
+    from bot.studio.figure_events import StatisticsShown
     from bot.studio.rule_desk import RuleDesk
     from bot.studio.rule_events import RuleAnswer
 
@@ -83,9 +80,10 @@ class Room:
         self._defaults = defaults
         self._moderation = moderation
         self._rule_desk: RuleDesk | None = None
-        self._turn = asyncio.Lock()
+        self.turn = asyncio.Lock()
+        """Held while something is done with the messages."""
         self._faults: tuple[Fault, ...] = ()
-        self._messages: OrderedDict[str, RoomMessage] = OrderedDict()
+        self._messages: OrderedDict[str, Said] = OrderedDict()
         self._members: dict[str, Member] = {}
         self._id = ""
         self._begin()
@@ -116,7 +114,7 @@ class Room:
         settings = await self._checker.settings_of(SERVER)
         return Welcome(
             members=tuple(self._members.values()),
-            messages=tuple(message_shown(message) for message in self._messages.values()),
+            messages=tuple(said_shown(message) for message in self._messages.values()),
             rules=self._rules(),
             examples=EXAMPLES,
             cooldown=settings.room_cooldown > 0 or settings.member_cooldown > 0,
@@ -155,8 +153,46 @@ class Room:
         self._faults = tuple(faults)
         self._publish(RulesChanged(rules=self._rules()))
 
-    async def handle(self, request: AnyRequest) -> Done | Why | RuleAnswer:
-        """Carry out a request, one at a time; the chat does not wait for what moderators try.
+    def report_repair(self, says: str) -> None:
+        """Tell the page what became of replies that were looked at again; code spans are Discord's."""
+        self._publish(Repaired(says=says.replace("`", "")))
+
+    def incoming(self, message: str) -> Incoming | None:
+        """A message as it stands now; None where it is no longer there."""
+        return self._messages[message].incoming if message in self._messages else None
+
+    def take_back(self, reply: str) -> bool:
+        """Take a reply away whose rule was wrong, and show what is found in its message now.
+
+        Returns:
+            whether it was still there.
+        """
+        said = self._answered(reply)
+        if said is None:
+            return False
+        said.reply, said.withdrawn = None, "rules"
+        self._look_again(said)
+        return True
+
+    def correct(self, reply: str, composed: Composed) -> bool:
+        """Let a reply say something else; as `take_back`."""
+        said = self._answered(reply)
+        if said is None or said.reply is None:
+            return False
+        said.reply.composed, said.reply.changed = composed, "rules"
+        self._look_again(said)
+        return True
+
+    def _answered(self, reply: str) -> Said | None:
+        return next((said for said in self._messages.values() if said.has(reply)), None)
+
+    def _look_again(self, said: Said) -> None:
+        before = [said.incoming.answers] if said.incoming.answers else []
+        said.look = self._look(self._checker.check(said.incoming.text, before, server=SERVER))
+        self._publish(Posted(message=said_shown(said)))
+
+    async def handle(self, request: AnyRequest) -> Done | Why | StatisticsShown | RuleAnswer:
+        """Carry out a request, one at a time; the chat does not wait for what moderators try or look up.
 
         Args:
             request: what the page asks.
@@ -170,7 +206,11 @@ class Room:
         """
         if isinstance(request, RuleRequest):
             return await self._moderate(request)
-        async with self._turn:
+        if isinstance(request, requests.ShowStatistics):
+            from bot.studio.figures import Bookkeeper  # noqa: PLC0415  # on demand, as the rules are
+
+            return await Bookkeeper(checker=self._checker, clock=self._clock).show(request)
+        async with self.turn:
             answer: Done | Why
             match request:
                 case requests.Say():
@@ -221,14 +261,14 @@ class Room:
             explained=True,
         )
         outcome = await self._checker.message(incoming)
-        message = RoomMessage(
+        message = Said(
             incoming=incoming,
             look=self._look(outcome),
-            answers=None if answered is None else excerpt_shown(answered.incoming),
+            answers=None if answered is None else excerpt_of(answered.incoming),
         )
         await self._follow(message, outcome)
         self._messages[incoming.id] = message
-        self._publish(Posted(message=message_shown(message)))
+        self._publish(Posted(message=said_shown(message)))
         while len(self._messages) > MESSAGES_KEPT:
             oldest, _ = self._messages.popitem(last=False)
             self._publish(Gone(message=oldest))
@@ -242,7 +282,7 @@ class Room:
         outcome = await self._checker.edited(incoming)
         message.incoming, message.edited, message.look = incoming, True, self._look(outcome)
         await self._follow(message, outcome)
-        self._publish(Posted(message=message_shown(message)))
+        self._publish(Posted(message=said_shown(message)))
         return Done(ticket=request.ticket)
 
     async def _delete(self, request: requests.Delete) -> Done:
@@ -256,7 +296,7 @@ class Room:
 
     async def _cast(self, request: requests.Cast) -> Done:
         self._member(request.member, request.ticket)
-        message = next((held for held in self._messages.values() if stands_below(held, request.reply)), None)
+        message = self._answered(request.reply)
         if message is None or message.reply is None:
             raise RequestError("This reply is no longer there.", ticket=request.ticket)
         standing = await self._checker.vote(reply=request.reply, member=request.member, vote=request.vote)
@@ -264,7 +304,7 @@ class Room:
             message.reply.votes.pop(request.member, None)
         else:
             message.reply.votes[request.member] = standing
-        self._publish(Posted(message=message_shown(message)))
+        self._publish(Posted(message=said_shown(message)))
         return Done(ticket=request.ticket)
 
     async def _explain(self, request: requests.Explain) -> Why:
@@ -306,9 +346,9 @@ class Room:
         if wanted != settings:
             await self._checker.save_settings(SERVER, wanted)
 
-    async def _follow(self, message: RoomMessage, outcome: Outcome) -> None:
+    async def _follow(self, message: Said, outcome: Outcome) -> None:
         """Do with the reply what was decided, and let the checker record that it was done."""
-        message.withdrawn = False
+        message.withdrawn = ""
         match outcome.action:
             case Action.SEND if outcome.composed is not None:
                 reply = self._new_id()
@@ -317,18 +357,18 @@ class Room:
             case Action.EDIT if outcome.composed is not None and message.reply is not None:
                 await self._checker.sent(message.incoming, outcome, reply=message.reply.id)
                 message.reply.composed = outcome.composed
-                message.reply.changed = True
+                message.reply.changed = "edit"
             case Action.WITHDRAW if message.reply is not None:
                 await self._checker.withdrawn(reply=message.reply.id)
                 message.reply = None
-                message.withdrawn = True
+                message.withdrawn = "edit"
             case _:
                 pass
 
     def _look(self, outcome: Outcome) -> Look:
         return Look(outcome=outcome, rulebook=self._checker.rulebook_of(SERVER).source)
 
-    def _message(self, message: str, ticket: int) -> RoomMessage:
+    def _message(self, message: str, ticket: int) -> Said:
         if message not in self._messages:
             raise RequestError("This message is no longer there.", ticket=ticket)
         return self._messages[message]

@@ -9,14 +9,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.errors import RulebookError
-from bot.moderation.changes import Change, EditRule, NewRule, RollBack, SetRuleStatus, typed_text
+from bot.moderation.changes import (
+    Change,
+    EditRule,
+    NewRule,
+    RollBack,
+    SetFamilyStatus,
+    SetRuleStatus,
+    typed_text,
+)
+from bot.moderation.listing import family_statuses
 from bot.moderation.model import Conflict, History, Proposal, Refusal, RuleShown
 from bot.moderation.moderation import Moderation
 from bot.replies.checker import Checker
 from bot.store.model import KeptDraft, KeptVersion
 from bot.studio import requests
 from bot.studio.health import SERVER
-from bot.studio.requests import RULE_LIMIT, AnyRuleRequest, RequestError
+from bot.studio.requests import RULE_LIMIT, AnyRuleRequest, AnyTry, RequestError
 from bot.studio.rule_events import (
     Conflicting,
     DraftShown,
@@ -100,16 +109,21 @@ class RuleDesk:
                     answer = await self._confirm(request)
                 case requests.ListVersions():
                     answer = await self._versions(request)
-                case requests.TryRule() | requests.TryStatus() | requests.TryVersion():
+                case _:
                     answer = await self._propose(request, by)
             return answer
 
     async def _list(self, request: requests.ListRules) -> RuleList:
         lines = await self._moderation.list_rules(SERVER)
         newest = await self._moderation.newest(SERVER)
+        in_force = newest.text if newest is not None and newest.set_aside is None else ""
         return RuleList(
             ticket=request.ticket,
-            families=families_shown(lines, self._checker.rulebook_of(SERVER).source),
+            families=families_shown(
+                lines,
+                self._checker.rulebook_of(SERVER).source,
+                family_statuses(in_force, self._checker.rulebook.source),
+            ),
             version=newest.number if newest is not None else 0,
             set_aside=newest.set_aside if newest is not None else None,
             text_limit=RULE_LIMIT,
@@ -138,9 +152,7 @@ class RuleDesk:
             return None
         return DraftShown(text=draft.text, problem=draft.problem, saved=draft.saved)
 
-    async def _propose(
-        self, request: requests.TryRule | requests.TryStatus | requests.TryVersion, by: str
-    ) -> Proposed | NotProposed | Conflicting:
+    async def _propose(self, request: AnyTry, by: str) -> Proposed | NotProposed | Conflicting:
         change = _change(request)
         before = self._checker.rulebook_of(SERVER).source
         try:
@@ -174,7 +186,11 @@ class RuleDesk:
             await self._moderation.drop_draft(waiting.draft)
         if not isinstance(outcome, KeptVersion):
             return _not_proposed(outcome, waiting.proposal.change, request.ticket)
-        return InForce(ticket=request.ticket, version=version_shown(outcome, newest=True))
+        return InForce(
+            ticket=request.ticket,
+            version=version_shown(outcome, newest=True),
+            looks_again=waiting.proposal.rolls_back,
+        )
 
     async def _versions(self, request: requests.ListVersions) -> VersionList:
         before = request.before
@@ -189,10 +205,12 @@ class RuleDesk:
         )
 
 
-def _change(request: requests.TryRule | requests.TryStatus | requests.TryVersion) -> Change:
+def _change(request: AnyTry) -> Change:
     match request:
         case requests.TryStatus():
             return SetRuleStatus(request.rule, request.status)
+        case requests.TryFamily():
+            return SetFamilyStatus(request.family, request.status)
         case requests.TryVersion():
             return RollBack(request.number)
         case _:

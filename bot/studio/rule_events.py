@@ -19,10 +19,11 @@ class RuleListed(Part):
 
 
 class FamilyListed(Part):
-    """A claim family with its rules."""
+    """A claim family with its rules; `status` is that of the whole, or null where it differs by rule."""
 
     id: str
     title: str
+    status: str | None
     rules: tuple[RuleListed, ...]
 
 
@@ -128,11 +129,12 @@ class Conflicting(Part):
 
 
 class InForce(Part):
-    """A change is in force."""
+    """A change is in force; `looks_again` tells whether it rolled others back, with their replies."""
 
     type: Literal["in-force"] = "in-force"
     ticket: int
     version: VersionShown
+    looks_again: bool
 
 
 class VersionList(Part):

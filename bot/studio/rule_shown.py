@@ -10,7 +10,7 @@ from bot.errors import Fault
 from bot.moderation.changes import EditRule
 from bot.moderation.model import ChangedMessage, Preview, Proposal, RuleLine
 from bot.moderation.notices import BaseChanged
-from bot.rulebook.model import Rule, Rulebook
+from bot.rulebook.model import Rule, Rulebook, Status
 from bot.rulebook.yaml_writer import write_rule
 from bot.store.model import KeptVersion
 from bot.studio.events import ChangedShown, FilesShown, Piece
@@ -32,16 +32,24 @@ BEFORE = 60
 """So many of them lie before the fault, at most."""
 
 
-def families_shown(lines: Sequence[RuleLine], rulebook: Rulebook) -> tuple[FamilyListed, ...]:
+def families_shown(
+    lines: Sequence[RuleLine], rulebook: Rulebook, statuses: Mapping[str, Status | None]
+) -> tuple[FamilyListed, ...]:
     """List rules by family.
 
     Args:
         lines: the rules, those of one family together.
         rulebook: knows the families' titles.
+        statuses: what holds for each family as a whole; None where that differs from rule to rule.
     """
     titles = {family.id: family.title for family in rulebook.families}
     return tuple(
-        FamilyListed(id=family, title=titles.get(family, family), rules=tuple(map(rule_listed, rules)))
+        FamilyListed(
+            id=family,
+            title=titles.get(family, family),
+            status=statuses.get(family),
+            rules=tuple(map(rule_listed, rules)),
+        )
         for family, rules in groupby(lines, key=lambda line: line.family)
     )
 
@@ -193,7 +201,8 @@ def _remarks(proposal: Proposal) -> Iterator[str]:
     if proposal.ends_trials:
         yield f"Would speak at once, in shadow no longer: {', '.join(sorted(proposal.ends_trials))}."
     yield from proposal.remarks
-    for breadth in proposal.breadth:
+    speaking = {*proposal.rules}
+    for breadth in (one for one in proposal.breadth if one.rule in speaking):
         told = "; ".join(f"{name}: {share}" for name, share in breadth.shares.items())
         yield f"So many messages that claim nothing {breadth.rule} would answer – {told}."
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -26,6 +28,7 @@ from bot.studio.pages import answer, read_page
 if TYPE_CHECKING:
     from bot.moderation.moderation import Moderation
     from bot.moderation.notices import BaseChanged
+    from bot.moderation.repair import Repairs
     from bot.studio.audience import Audience
     from bot.studio.room import Room
 
@@ -52,6 +55,7 @@ class Studio:
         discord: the connection to Discord, where it is used.
         moderation: gives every way to change the room's rules, when one is first asked for; None: there is
             none.
+        repairs: looks at replies in the room again whose rules were rolled back; None: they stay as they are.
         clock: the time now, with time zone.
         new_id: gives an id that was never given before.
     """
@@ -65,13 +69,17 @@ class Studio:
         metrics: Metrics | None = None,
         discord: DiscordState | None = None,
         moderation: Callable[[], Moderation] | None = None,
+        repairs: Repairs | None = None,
         clock: Callable[[], datetime] = _now,
         new_id: Callable[[], str] = _id,
     ) -> None:
         self._checker = checker
+        self._clock = clock
         self._settings = settings
         self._metrics = metrics or Metrics()
         self._discord = discord
+        self._repairs = repairs
+        self._repairing: asyncio.Task[None] | None = None
         self._faults = 0
         self._port = settings.port
         self._runner: web.AppRunner | None = None
@@ -128,6 +136,16 @@ class Studio:
         if self._room is not None and server == SERVER:
             self._room.report_changes()
 
+    def report_repair(self, server: str, says: str) -> None:
+        """Tell the page what became of replies that were looked at again, where they are the room's.
+
+        Args:
+            server: id of the server.
+            says: that, in a sentence.
+        """
+        if self._room is not None and server == SERVER:
+            self._room.report_repair(says)
+
     def report_faults(self, faults: Sequence[Fault]) -> None:
         """Tell the page and the metrics what is wrong in the rules folder; the last good rules stay in force.
 
@@ -156,6 +174,11 @@ class Studio:
         except BaseException:
             await self._runner.cleanup()
             raise
+        if self._room is not None and self._repairs is not None:
+            from bot.studio.room_posts import RoomPosts  # noqa: PLC0415  # for the room only
+
+            posts = RoomPosts(room=self._room)
+            self._repairing = asyncio.create_task(self._repairs.keep_on(posts), name="caveat-room-repairs")
         return self
 
     async def __aexit__(
@@ -165,6 +188,10 @@ class Studio:
         trace: TracebackType | None,
     ) -> None:
         """Say goodbye to every page and free the port."""
+        if self._repairing is not None:
+            self._repairing.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._repairing
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -194,6 +221,7 @@ class Studio:
                 return await audience.serve(request, room)
 
             application.router.add_get("/live", live)
+            application.router.add_get("/statistics.csv", self._numbers)
             application.router.add_get("/{name:[^/]*}", page)
         application.on_shutdown.append(self._goodbye)
         return application
@@ -210,6 +238,12 @@ class Studio:
             content_type="application/json",
             headers={"Cache-Control": "no-store"},
         )
+
+    async def _numbers(self, request: web.Request) -> web.Response:
+        from bot.studio.figures import Bookkeeper  # noqa: PLC0415  # on demand, as the rules are
+        from bot.studio.numbers import answer_numbers  # noqa: PLC0415  # the same
+
+        return await answer_numbers(request, Bookkeeper(checker=self._checker, clock=self._clock))
 
     async def _metrics_text(self, _: web.Request) -> web.Response:
         if self._discord is not None:

@@ -14,6 +14,7 @@ from bot.replies.model import CaveatLine, Citation, Composed, Decision, Explanat
 from bot.rulebook.model import Rulebook
 from bot.studio.events import (
     AsideShown,
+    Cause,
     CitationShown,
     ClaimShown,
     ClauseShown,
@@ -93,14 +94,14 @@ def _runs(raw: str, marks: list[Mark]) -> Iterator[Piece]:
 
 
 def reply_shown(
-    composed: Composed, *, reply: str, changed: bool, votes: dict[str, tuple[str, ...]]
+    composed: Composed, *, reply: str, changed: Cause, votes: dict[str, tuple[str, ...]]
 ) -> ReplyShown:
     """A composed reply for the page.
 
     Args:
         composed: its content.
         reply: its id.
-        changed: whether it was edited since it was sent.
+        changed: after what it was changed last; empty where it never was.
         votes: for each button, the ids of the members who pressed it.
     """
     return ReplyShown(

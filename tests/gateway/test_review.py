@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from bot.moderation.notices import Notice, RepairDone, RuleQuieted
 from bot.proof import Proven
 from bot.replies.model import SpeakingSettings
 from bot.rulebook.model import Status
-from bot.store.model import KeptVersion
+from bot.store.model import KeptFinding, KeptReply, KeptVersion
 from bot.store.reviews import Fate
 from bot.store.sqlite import SQLiteStore
 from tests.gateway.harness import CHATTER, CLAIM, DELETE, EDIT, SEND, RunningBot
@@ -306,6 +307,24 @@ async def test_a_rollback_withdraws_corrects_and_leaves_replies(
     corrected = await place.store.reply(reply=str(both.id))
     assert corrected is not None
     assert [finding.rule for finding in corrected.findings] == ["garlic-is-harmless"]
+
+
+async def test_replies_in_the_room_are_left_to_the_room(
+    discord: LoopbackDiscord, place: Workplace, general: Channel, ana: Member, guild: Guild
+) -> None:
+    now = datetime.now(UTC)
+    finding = KeptFinding("garlic-cures-colds", "cold-relief", "asserts", 90, "<garlic> tonic")
+    said = KeptReply("ab", "cd", "studio", "ef", "ada", "full", (finding,), (), (), "digest", now)
+    await place.store.keep_reply(said)
+    await place.store.begin_repair(server="studio", rules=[finding.rule], since=now, by=None, at=now)
+    await place.confirmed(ana, NewRule(TONIC))
+    await place.bot.start()
+    reply = await discord.wait_for_reply(ana.say(general, "garlic tonic for the win"))
+    await place.confirmed(ana, RollBack(0))
+    await heard(place, RepairDone)
+    assert reply.deleted
+    (left,) = await place.store.open_repairs()
+    assert (left.server, left.left, left.fates) == ("studio", ("ab",), {})
 
 
 async def test_a_repair_goes_on_after_a_restart(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -12,12 +13,13 @@ from bot.moderation.model import Conflict, Refusal
 from bot.moderation.notices import RepairDone, RuleQuieted, sentence
 from bot.moderation.repair import Handed, Missing, Posts
 from bot.moderation.review import Advice, Approved, Settled
+from bot.proof import Proven
 from bot.replies.model import Composed, Incoming, SpeakingSettings
 from bot.replies.settings_form import values_of
 from bot.rulebook.model import Status
 from bot.store.model import KeptFinding, KeptReply, KeptVersion
 from bot.store.reviews import MISREAD, Fate, KeptReview, ReviewState
-from tests.moderation.desk import HOUR, NOW, TONIC, Desk
+from tests.moderation.desk import HOUR, NOW, TONIC, Desk, opened
 
 RULE = "garlic-cures-colds"
 SALMON = "i love cold garlic cured salmon"
@@ -263,6 +265,34 @@ async def test_not_helpful_alone_withdraws_nothing(desk: Desk) -> None:
     outcome = await desk.reviews.approve(await desk.reviews.draft(entry), by="mia")
     assert isinstance(outcome, Approved)
     assert outcome.repair is None
+
+
+async def test_what_another_program_rolled_back_is_looked_at_with_the_rules_as_they_are_by_then(
+    desk: Desk, base: Proven, tmp_path: Path
+) -> None:
+    await desk.confirmed(NewRule(TONIC))
+    await posted(desk, "p1", finding("garlic tonic", "our-tonic"))
+    async with opened(tmp_path / "caveat.db", base, desk.clock) as other:
+        await other.confirmed(RollBack(0))
+    # This program has not looked for versions since.
+    assert "our-tonic" in {line.id for line in await desk.moderation.list_rules("s1")}
+    assert await repaired(desk, Wall({"m-p1": "garlic tonic for the win"})) == {Fate.WITHDRAWN: 1}
+
+
+async def test_a_surface_leaves_the_replies_of_other_surfaces_to_them(desk: Desk) -> None:
+    await posted(desk, "p1")
+    await desk.repairs.begin("s1", [RULE], by="mia", certain=["p1"])
+
+    class Elsewhere(Wall):
+        def serves(self, server: str) -> bool:
+            return server == "s2"
+
+    elsewhere = Elsewhere({"m-p1": SALMON})
+    await desk.repairs.catch_up(elsewhere)
+    assert elsewhere.withdrawn == []
+    (left,) = await desk.store.open_repairs()
+    assert (left.left, left.fates) == (("p1",), {})
+    assert await repaired(desk, Wall(elsewhere.messages)) == {Fate.WITHDRAWN: 1}
 
 
 async def test_a_repair_goes_on_where_it_ended(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import itertools
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from aiohttp import ClientSession, ClientWebSocketResponse
 
 from bot.matching.compile import CompiledRulebook, compile_rulebook
 from bot.moderation.moderation import Moderation
-from bot.moderation.notices import Notice, Notices, OverlayChanged
+from bot.moderation.notices import Notice, Notices, OverlayChanged, RepairDone, sentence
+from bot.moderation.repair import Repairs
 from bot.moderation.rulebooks import Rulebooks
 from bot.proof import Proven, prove
 from bot.replies.model import SpeakingSettings
@@ -62,6 +63,9 @@ class Place:
     clock: Clock
     http: ClientSession
     moderation: Moderation | None = None
+    store: SQLiteStore | None = None
+    repaired: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once replies were looked at again."""
 
     @property
     def url(self) -> str:
@@ -155,12 +159,16 @@ def serve(small_rulebook: CompiledRulebook, tmp_path: Path) -> Serve:
         clock, metrics = Clock(), Metrics()
         async with AsyncExitStack() as stack:
             store = await stack.enter_async_context(SQLiteStore.open(tmp_path / "room.sqlite3"))
-            notices, moderation, rulebooks = Notices(), None, None
+            notices, moderation, rulebooks, repairs = Notices(), None, None, None
+            repaired = asyncio.Event()
             if base is not None:
                 rulebooks = await stack.enter_async_context(
                     Rulebooks(base=base, store=store, clock=clock, notices=notices, look_every=3600)
                 )
-                moderation = Moderation(rulebooks=rulebooks, store=store, chat=CHAT, clock=clock)
+                repairs = Repairs(rulebooks=rulebooks, store=store, notices=notices, clock=clock, pause=0)
+                moderation = Moderation(
+                    rulebooks=rulebooks, store=store, chat=CHAT, clock=clock, repairs=repairs
+                )
             checker = MeasuredChecker(
                 metrics=metrics,
                 rulebooks=rulebooks or OneRulebook(rulebook),
@@ -177,16 +185,20 @@ def serve(small_rulebook: CompiledRulebook, tmp_path: Path) -> Serve:
                     discord=discord,
                     clock=clock,
                     moderation=None if moderation is None else lambda: moderation,
+                    repairs=repairs,
                 )
             )
 
             async def hear(notice: Notice) -> None:
                 if isinstance(notice, OverlayChanged):
                     studio.report_changes(notice.server)
+                elif isinstance(notice, RepairDone):
+                    studio.report_repair(notice.server, sentence(notice))
+                    repaired.set()
 
             notices.subscribe(hear)
             http = await stack.enter_async_context(ClientSession())
-            yield Place(studio, checker, metrics, clock, http, moderation)
+            yield Place(studio, checker, metrics, clock, http, moderation, store, repaired)
 
     return serving
 

@@ -75,13 +75,13 @@ async def test_an_edit_brings_changes_and_takes_a_reply(place: Place) -> None:
         reply = answered["reply"]["id"]
         assert answered["edited"]
         changed = await edited(QUESTION)
-        assert changed["reply"] | {"form": "short", "changed": True, "id": reply} == changed["reply"]
+        assert changed["reply"] | {"form": "short", "changed": "edit", "id": reply} == changed["reply"]
         taken = await edited("garlic is nice again")
         assert taken["reply"] is None
-        assert taken["withdrawn"]
+        assert taken["withdrawn"] == "edit"
         again = await edited(CLAIM)
         assert again["reply"]["id"] != reply
-        assert not again["withdrawn"]
+        assert again["withdrawn"] == ""
 
 
 async def test_an_edit_without_a_change_does_nothing(place: Place) -> None:

@@ -16,6 +16,7 @@ from .conftest import CLAIM, SHADOW, Page, Place, Serve
 
 RULE = "garlic-cures-colds"
 OTHER = "garlic-is-harmless"
+FAMILY = "cold-relief"
 TONIC = "garlic tonic for the win"
 
 
@@ -38,6 +39,12 @@ async def with_tonic(page: Page) -> str:
     assert "  examples:\n    fires:\n" in text
     text = text.replace("  phrases:\n", "  phrases:\n    - <garlic> tonic\n", 1)
     return text.replace("    fires:\n", f"    fires:\n      - {TONIC}\n", 1)
+
+
+async def family_listed(page: Page, family: str = FAMILY) -> dict[str, Any]:
+    listed = await page.ask(type="rules", member=page.me)
+    one: dict[str, Any] = next(one for one in listed["families"] if one["id"] == family)
+    return one
 
 
 async def test_rules_are_listed_by_family(moderated: Place) -> None:
@@ -179,6 +186,8 @@ async def test_a_new_rule_is_added(moderated: Place) -> None:
         ({"type": "try-rule", "rule": RULE, "text": " "}, "The rule is empty."),
         ({"type": "try-rule", "text": "a", "why": "a" * 501}, "A reason may hold at most 500 characters."),
         ({"type": "try-status", "rule": RULE, "status": "loud"}, "status is wrong"),
+        ({"type": "try-family", "family": "cold-relief", "status": "loud"}, "status is wrong"),
+        ({"type": "try-family", "family": "No family", "status": "off"}, "family is wrong"),
         ({"type": "rules", "member": "nobody"}, "This member is no longer in the room."),
     ],
 )
@@ -207,3 +216,65 @@ async def test_where_rules_cannot_be_changed_that_is_said(place: Place) -> None:
     async with place.page() as page:
         answer = await page.ask(type="rules", member=page.me)
     assert answer["says"] == "The rules cannot be changed here."
+
+
+@pytest.mark.parametrize(
+    ("status", "decision", "reason", "listed"),
+    [("off", "silent", "no claim", {"off"}), ("shadow", "hold", "shadow", {"shadow"})],
+)
+async def test_a_whole_family_is_switched_and_goes_live_again(
+    moderated: Place, status: str, decision: str, reason: str, listed: set[str]
+) -> None:
+    async with moderated.page() as page:
+        await page.say(CLAIM)
+        proposed = await page.ask(
+            type="try-family", member=page.me, family=FAMILY, status=status, why="a quiet week", seen=0
+        )
+        assert proposed["summary"] == "+0 messages, −1, of the last 1 here"
+        assert f"+  {FAMILY}: " in proposed["difference"]
+        await confirmed(page, proposed)
+        said = await page.say(CLAIM)
+        assert (said["decision"], said["reason"]) == (decision, reason)
+        family = await family_listed(page)
+        assert family["status"] == status
+        assert {rule["status"] for rule in family["rules"]} == listed
+        live = await page.ask(type="try-family", member=page.me, family=FAMILY, status="live", seen=1)
+        version = await confirmed(page, live)
+        assert version["version"]["number"] == 2
+        assert (await family_listed(page))["status"] == "live"
+        assert (await page.say(CLAIM, member=page.welcome["members"][1]["id"]))["reason"] != reason
+
+
+async def test_a_family_with_rules_in_shadow_in_the_base_says_so_until_it_is_switched(
+    moderated: Place,
+) -> None:
+    async with moderated.page() as page:
+        assert (await family_listed(page, "garlic-safe"))["status"] is None
+        live = await page.ask(type="try-family", member=page.me, family="garlic-safe", status="live")
+        await confirmed(page, live)
+        assert (await family_listed(page, "garlic-safe"))["status"] == "live"
+        assert (await page.say(SHADOW))["decision"] == "reply"
+
+
+async def test_who_switches_a_family_second_sees_what_the_first_changed(moderated: Place) -> None:
+    async with moderated.page() as page:
+        first = await page.ask(type="try-family", member=page.me, family=FAMILY, status="off", seen=0)
+        second = await page.ask(type="try-family", member=page.me, family=FAMILY, status="shadow", seen=0)
+        await confirmed(page, first)
+        conflict = await page.ask(type="confirm", member=page.me, key=second["key"])
+    assert (conflict["type"], conflict["newer"]["number"]) == ("conflict", 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"family": "colds-relief", "status": "off"}, "There is no family `colds-relief`."),
+        ({"family": "cold-relief", "status": "live"}, "Nothing would change."),
+    ],
+)
+async def test_a_family_that_cannot_be_switched_is_told_why(
+    moderated: Place, asked: dict[str, str], says: str
+) -> None:
+    async with moderated.page() as page:
+        refused = await page.ask(type="try-family", member=page.me, **asked)
+    assert (refused["type"], refused["faults"][0]["problem"]) == ("not-proposed", says)

@@ -89,12 +89,13 @@ async def test_a_foreign_page_may_not_join(place: Place, origin: str | None) -> 
 async def test_without_the_room_only_health_and_metrics_are_served(serve: Serve) -> None:
     async with serve(with_room=False) as place:
         statuses = {}
-        for path in ("", "main.js", "live", "healthz", "metrics"):
+        for path in ("", "main.js", "live", "statistics.csv", "healthz", "metrics"):
             async with place.http.get(place.url + path) as response:
                 statuses[path] = response.status
         place.studio.report_faults([])
         place.studio.report_rulebook(place.checker.rulebook.source)
-    assert statuses == {"": 404, "main.js": 404, "live": 404, "healthz": 200, "metrics": 200}
+    closed = dict.fromkeys(("", "main.js", "live", "statistics.csv"), 404)
+    assert statuses == closed | {"healthz": 200, "metrics": 200}
 
 
 async def test_a_taken_port_is_told_in_one_sentence(serve: Serve, taken_port: int) -> None:

@@ -1,8 +1,10 @@
-// The rules panel: the rules by family, one rule to edit, what a change would do, and the history.
+// The rules panel: the rules by family, a family or a rule to change, what a change would do, the history, and the statistics.
 
 import { make } from "./build.js";
+import { FamilyView } from "./family.js";
 import { Panel } from "./panel.js";
 import { RuleView } from "./rule.js";
+import { StatisticsView } from "./statistics.js";
 import { VersionsView } from "./versions.js";
 
 const FROM = { base: "from the base", changed: "changed here", replaced: "rewritten here", own: "made here" };
@@ -40,20 +42,25 @@ export class RulesDesk {
     if (this.panel.isOpen) this.#view?.refresh();
   }
 
+  /** Replies were looked at again after something was rolled back. */
+  repaired(says) {
+    this.#view?.trial?.note(says);
+  }
+
   /** Ask as the member that is chosen. */
   ask(request) {
     return this.room.ask({ ...request, member: this.room.me() });
   }
 
-  /** List the rules; whether that could be done. `back` is the id of the rule to go on from. */
+  /** List the rules; whether that could be done. `back` is the id of the rule or family to go on from. */
   async list(back = "") {
     const listed = await this.ask({ type: "rules" });
     if (!listed) return false;
     this.textLimit = listed.text_limit;
-    const redo = async () => this.#view !== view || this.list(document.activeElement?.dataset.rule ?? "");
+    const redo = async () => this.#view !== view || this.list(document.activeElement?.dataset.id ?? "");
     const view = { refresh: redo };
     this.#show(view, "Rules", ...this.#listed(listed));
-    if (back) (this.content.querySelector(`[data-rule="${CSS.escape(back)}"]`) ?? this.panel.title).focus();
+    if (back) (this.content.querySelector(`[data-id="${CSS.escape(back)}"]`) ?? this.panel.title).focus();
     return true;
   }
 
@@ -65,10 +72,25 @@ export class RulesDesk {
     this.panel.title.focus();
   }
 
+  /** Open a whole family. */
+  async family(id) {
+    const view = new FamilyView(this, id);
+    if (!(await view.load())) return;
+    this.#show(view, view.title, view.element);
+    this.panel.title.focus();
+  }
+
   async history() {
     const view = new VersionsView(this);
     if (!(await view.load())) return;
     this.#show(view, "History", view.element);
+    this.panel.title.focus();
+  }
+
+  async statistics() {
+    const view = new StatisticsView(this);
+    if (!(await view.load())) return;
+    this.#show(view, "Statistics", view.element);
     this.panel.title.focus();
   }
 
@@ -98,18 +120,31 @@ export class RulesDesk {
         {},
         make("button", { type: "button", text: "New rule", onclick: () => this.rule(null) }),
         make("button", { type: "button", text: "History", onclick: () => this.history() }),
+        make("button", { type: "button", text: "Statistics", onclick: () => this.statistics() }),
       ),
       ...families.map((family) =>
-        make("section.family", { "aria-label": family.title }, make("h3", { text: family.title }), make("ul", {}, ...family.rules.map((rule) => this.#line(rule)))),
+        make("section.family", { "aria-label": family.title }, this.#head(family), make("ul", {}, ...family.rules.map((rule) => this.line(rule)))),
       ),
     ];
   }
 
-  #line(rule) {
+  #head({ id, title, status }) {
+    const quiet = status === "off" || status === "shadow" ? make("span.tag.status", { "data-status": status, text: `all ${status}` }) : "";
+    return make(
+      "div.head",
+      {},
+      make("h3", { text: title }),
+      quiet,
+      make("button.quiet", { type: "button", "data-id": id, text: "Switch", "aria-label": `Switch the whole family: ${title}`, onclick: () => this.family(id) }),
+    );
+  }
+
+  /** A rule in a list; pressed, it opens. */
+  line(rule) {
     return make(
       "li",
       {},
-      make("button.rule", { type: "button", "data-rule": rule.id, onclick: () => this.rule(rule.id) }, make("code", { text: rule.id }), " ", ...marks(rule)),
+      make("button.rule", { type: "button", "data-id": rule.id, onclick: () => this.rule(rule.id) }, make("code", { text: rule.id }), " ", ...marks(rule)),
     );
   }
 }

@@ -42,13 +42,13 @@ const room = {
   async remove(message) {
     if (await room.ask({ type: "delete", message: message.id })) byId("write").focus();
   },
-  /** Ask the room; a refusal is shown and gives null. */
-  async ask(request) {
+  /** Ask the room; a refusal is shown, above everything or as `refused` does it, and gives null. */
+  async ask(request, refused = toast) {
     try {
       return await line.ask(request);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      toast(error.message);
+      refused(error.message);
       return null;
     }
   },
@@ -111,6 +111,10 @@ const told = {
     notice.tell(news);
     desk.refresh();
     toast(rules.faults.length ? "The rules folder has faults." : `Rulebook ${rules.in_force.digest} is in force.`);
+  },
+  repaired({ says }) {
+    toast(says);
+    desk.repaired(says);
   },
   cooldown({ on }) {
     byId("cooldown").checked = on;

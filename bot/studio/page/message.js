@@ -6,6 +6,8 @@ import { DECISIONS, reason as because } from "./words.js";
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
+const WITHDRAWN = { edit: "Reply withdrawn after the edit", rules: "Reply withdrawn, since its rules were rolled back" };
+
 export class MessageView {
   #shown = {};
   #reply = null;
@@ -89,7 +91,7 @@ export class MessageView {
     this.verdict.dataset.decision = decision;
     if (reply) return;
     this.verdict.replaceChildren(
-      make("span", { text: withdrawn ? "Reply withdrawn after the edit" : `${DECISIONS[decision]}: ${because(reason)}` }),
+      make("span", { text: withdrawn ? WITHDRAWN[withdrawn] : `${DECISIONS[decision]}: ${because(reason)}` }),
       make("button.link", {
         type: "button",
         text: "Why nothing?",

@@ -10,6 +10,8 @@ const BUTTONS = [
 
 const FORMS = { full: "", short: "in short", emergency: "first of all" };
 
+const CHANGED = { edit: "changed after an edit", rules: "changed, since its rules were rolled back" };
+
 export class ReplyView {
   #said = "";
 
@@ -46,7 +48,7 @@ export class ReplyView {
   }
 
   #words(reply, moderatorsTold) {
-    const aside = [FORMS[reply.form], reply.changed ? "changed after an edit" : ""].filter(Boolean).join(" · ");
+    const aside = [FORMS[reply.form], CHANGED[reply.changed] ?? ""].filter(Boolean).join(" · ");
     return [
       make("header", {}, make("b", { text: "Caveat" }), aside ? make("span", { text: aside }) : ""),
       reply.opening ? make("p.opening", { text: reply.opening }) : "",

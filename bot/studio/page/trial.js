@@ -19,6 +19,7 @@ export class Trial {
     this.desk = desk;
     this.told = told;
     this.request = null;
+    this.looked = make("p", { hidden: true });
     this.element = make("section.trial", { "aria-label": "What it would do", "aria-live": "polite", tabindex: "-1" });
   }
 
@@ -37,7 +38,14 @@ export class Trial {
     this.#show(outcome);
   }
 
+  /** Tell what became of replies that were looked at again; that may come before the answer to what began it. */
+  note(says) {
+    this.looked.textContent = says;
+    this.looked.hidden = false;
+  }
+
   async #confirm(key, hours) {
+    this.looked.hidden = true;
     const turn = this.#wait("Putting it in force …");
     const outcome = await this.desk.ask({ type: "confirm", key, shadow_hours: hours });
     if (turn === this.#turn) this.#show(outcome);
@@ -65,6 +73,7 @@ export class Trial {
   #doings() {
     return {
       words: this.go,
+      looked: this.looked,
       go: (key, hours) => this.#confirm(key, hours),
       leave: () => this.clear(),
       fault: (place) => this.told.fault(place),
@@ -149,11 +158,13 @@ function conflict({ newer }, { again, leave }) {
   ];
 }
 
-function inForce({ version }, { undo }) {
+function inForce({ version, looks_again: again }, { undo, looked }) {
   const shadow = version.trials.length ? ` In shadow at first: ${version.trials.join(", ")}.` : "";
+  const standing = again ? "replies that rest on what was rolled back are looked at again" : "replies that stand stay";
   return [
     make("h3", { text: `Version ${version.number} is in force.` }),
-    make("p", { text: `What is written from now on is looked at with it; replies that stand stay.${shadow}` }),
+    make("p", { text: `What is written from now on is looked at with it; ${standing}.${shadow}` }),
+    again ? looked : "",
     make("div.row.doing", {}, make("button", { type: "button", text: "Undo", onclick: () => undo(version.number) })),
   ];
 }
