@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.collector import pass_over
-from bot.errors import Fault, StoreError
+from bot.errors import Fault, RulebookError, StoreError
 from bot.gateway.health import ClientHealth
 from bot.gateway.noticeboard import Noticeboard
 from bot.keeping.folder import KEPT_FOLDER, KeptRulebooks
@@ -198,6 +198,7 @@ async def _put_together(settings: Settings, health: ClientHealth | None, stack: 
     previews = BasePreviews(rulebooks=rulebooks, settings_of=checker.settings_of)
     if studio.room is not None:
         previews.show_to(studio.room.history)
+    await stack.enter_async_context(_beside(_warm(rulebooks)))
     await stack.enter_async_context(_beside(_follow(changes, rulebooks, gate, previews)))
     await stack.enter_async_context(_beside(_expire(checker, keep=timedelta(days=settings.review_days))))
     return _Parts(checker, studio, rulebooks, store, notices, board, previews, chat, defaults)
@@ -238,6 +239,14 @@ async def _follow(changes: Changes, rulebooks: Rulebooks, gate: FileGate, previe
             await rulebooks.use_base(change, await previews.of(change))
         else:
             await rulebooks.refuse_base(change)
+
+
+async def _warm(rulebooks: Rulebooks) -> None:
+    """Open the encoder beside the start, so that the first message does not wait for it."""
+    likeness = rulebooks.base.likeness
+    if likeness is not None and likeness.encoder is not None:
+        with suppress(RulebookError):  # said in the log; the weights judge alone
+            await asyncio.to_thread(likeness.encoder.open)
 
 
 async def _log_notice(notice: Notice) -> None:

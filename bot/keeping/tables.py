@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.keeping.entries import kept_lexicon, packed_entries
+from bot.matching.encoder import Encoder
 from bot.matching.gate import Gate
 from bot.matching.lexicon import Lexicon
 from bot.matching.pairs import Pairs
@@ -26,6 +27,7 @@ from bot.matching.skim import Skim
 from bot.matching.standing import Slots, Standing
 from bot.matching.vocabulary import Vocabulary
 from bot.matching.word_counts import WordCounts
+from bot.rulebook.encoder_file import EncoderFile
 from bot.rulebook.model import RulebookPart
 from bot.rulebook.place import Place
 
@@ -86,6 +88,10 @@ def _skim(vocabulary: Vocabulary, pairs: Pairs) -> Skim:
     return Skim(vocabulary=vocabulary, pairs=pairs)
 
 
+def _encoder(file: EncoderFile) -> Encoder:
+    return Encoder(file)
+
+
 def _phrase_set(*phrases: CompiledPhrase) -> PhraseSet:
     return PhraseSet(phrases)
 
@@ -113,6 +119,7 @@ _TAKEN_APART: dict[type, Callable[[Any], _Made]] = {
     Standing: lambda value: (_standing, (value.lexicon, value.built_by)),
     Skim: lambda value: (_skim, (value.vocabulary, value.pairs)),
     PhraseSet: lambda value: (_phrase_set, tuple(value)),
+    Encoder: lambda value: (_encoder, (value.file,)),
     MappingProxyType: lambda value: (dict, (dict(value),)),
 }
 """What makes a value again, and what it is given, where that is not all of the value's fields."""
@@ -154,5 +161,6 @@ def _is_value(kind: type) -> bool:
 
 
 _CALLABLE: dict[str, Callable[..., object]] = {
-    one.__name__: one for one in (_vocabulary, _gate, _standing, _skim, _phrase_set, kept_lexicon, dict)
+    one.__name__: one
+    for one in (_vocabulary, _gate, _standing, _skim, _phrase_set, _encoder, kept_lexicon, dict)
 }

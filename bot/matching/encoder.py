@@ -53,10 +53,6 @@ class Encoder:
         self._failed: RulebookError | None = None
         self._judged: dict[tuple[int, ...], tuple[float, ...]] = {}
 
-    def __reduce__(self) -> tuple[type[Encoder], tuple[EncoderFile]]:
-        """Keep which file it is; the model is opened anew."""
-        return Encoder, (self.file,)
-
     def open(self) -> None:
         """Open the model, unless it is open.
 

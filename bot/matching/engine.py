@@ -121,7 +121,9 @@ class _Look:
     def _second_opinion(self, found: list[Finding]) -> list[Finding]:
         """Hold what the rules found against known examples, where there are any."""
         likeness = self.rulebook.likeness
-        adds = self._speaks_of(self.rulebook.judged_topics)
+        adds = self._speaks_of(self.rulebook.judged_topics) or (
+            self._names(self.rulebook.topics) and self._names(self.rulebook.themes)
+        )
         if likeness is None or not (found or adds):
             return found
         looks = self._looks([finding for finding in found if finding.rule in likeness.known])

@@ -338,7 +338,7 @@ class Learned(RulebookPart):
     asked."""
     topics: tuple[Identifier, ...] = ()
     """Of which topics or themes a message must speak for a family to be added; without them any topic of the
-    lexicon will do."""
+    lexicon will do, as it does in a message that names a theme beside it."""
     note: str = ""
     """For moderators: why it is so."""
 
