@@ -35,6 +35,7 @@ from transformers import AutoModel, AutoTokenizer
 
 from bot.evaluation.corpus import Labelled, Part, load_corpus, only
 from bot.evaluation.learning import lessons_from
+from bot.evaluation.scoring import ORDINARY
 from bot.evaluation.variants import remarks_of, talks_of, variants_of
 from bot.matching.compile import CompiledRulebook, compile_rulebook
 from bot.matching.encoder import HEADS, LONGEST, VOCABULARY
@@ -52,7 +53,10 @@ WARMING = 0.12
 DECAY = 0.01
 LARGEST_STEP = 1.0
 DROPOUT = 0.1
-OF_VARIANTS = 0.45
+OF_VARIANTS, OF_CHAT = 0.45, 0.75
+"""How much of what is learned from are variants; of ordinary chat more, as most of it is told behind talk."""
+OF_RULES = 2
+"""How often each round goes over the examples of the rules."""
 TURNS = 3
 """How often variants are drawn of each message."""
 DUE_COUNTS, STANCE_COUNTS, KIND_COUNTS = 2.0, 1.5, 0.3
@@ -126,16 +130,17 @@ def lessons(messages: Sequence[Labelled], rulebook: CompiledRulebook, heads: Seq
     remarks, talks = remarks_of(chosen), talks_of(chosen)
     found = []
     for message in chosen:
-        for lesson in _lesson(message, rulebook, heads):
-            turned = (
-                variant
-                for turn in range(TURNS)
-                for variant in variants_of(replace(message, id=f"{message.id} {turn}"), remarks, talks)
-            )
-            variants = tuple(one for variant in turned for one in _lesson(variant, rulebook, heads))
-            found.append(replace(lesson, variants=variants))
+        turned = (
+            variant
+            for turn in range(TURNS)
+            for variant in variants_of(replace(message, id=f"{message.id} {turn}"), remarks, talks)
+        )
+        variants = tuple(one for variant in turned for one in _lesson(variant, rulebook, heads))
+        # Most of ordinary chat is looked at only behind talk of the subject, that is as a variant.
+        told = (*_lesson(message, rulebook, heads), *variants)[:1]
+        found.extend(replace(lesson, variants=variants) for lesson in told)
     for example in lessons_from(rulebook):
-        found.extend(_lesson(replace(example.message, kind=RULE), rulebook, heads))
+        found.extend([*_lesson(replace(example.message, kind=RULE), rulebook, heads)] * OF_RULES)
     return found
 
 
@@ -207,7 +212,8 @@ def teach(
 
 
 def _drawn(lesson: Lesson, chance: random.Random) -> Lesson:
-    return chance.choice(lesson.variants) if lesson.variants and chance.random() < OF_VARIANTS else lesson
+    share = OF_CHAT if lesson.kind in ORDINARY else OF_VARIANTS
+    return chance.choice(lesson.variants) if lesson.variants and chance.random() < share else lesson
 
 
 def _batches(

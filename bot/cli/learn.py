@@ -61,7 +61,8 @@ def command(corpus: tuple[Path, ...], part: str, rules: Path | None) -> None:
         lessons = lessons_from(rulebook)
         guesses = cross_validate(examples, lessons, rulebook.source.rules, progress=watch("cross-validating"))
         learning = watch("learning")
-        weights = learn([*examples, *lessons], rulebook.source.rules)
+        words = rulebook.lexicon.vocabulary.words
+        weights = learn([*examples, *lessons], rulebook.source.rules, words)
         learning(1, 1)
     used = rulebook.source.learned or Learned()
     _write(folder / WEIGHTS, as_text(weights))

@@ -163,12 +163,13 @@ def lessons_from(rulebook: CompiledRulebook) -> list[Example]:
     return [example for one in lessons for example in _described(one, rulebook, weight=_LESSON)]
 
 
-def learn(examples: Sequence[Example], rules: Iterable[Rule]) -> Weights:
+def learn(examples: Sequence[Example], rules: Iterable[Rule], words: Iterable[str] = ()) -> Weights:
     """Learn when an answer is due, who stands behind a claim, and of which family it is.
 
     Args:
         examples: what to learn from.
         rules: the rules that found what the examples tell of.
+        words: all words of their lexicon.
 
     Returns:
         the weights, rounded, without those next to nothing.
@@ -192,6 +193,7 @@ def learn(examples: Sequence[Example], rules: Iterable[Rule]) -> Weights:
         corpus=digest_of(example.message for example in examples),
         messages=len(examples),
         rules={rule.id: fingerprint(rule) for rule in rules},
+        words=tuple(sorted(words)),
         heads=(DUE, ASKED, REPORTED, *families),
         biases=tuple(round(bias, _DECIMALS) for bias, _ in heads),
         features=table.rows([weights for _, weights in heads]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.matching.encoder import Encoder
@@ -146,7 +146,7 @@ def compile_rulebook(rulebook: Rulebook, *, like: CompiledRulebook | None = None
         emergency=emergency,
         skim=skim_of(lexicon.vocabulary, gate.pairs, like.skim if like is not None else None),
         gate=gate,
-        likeness=_likeness(rulebook, like),
+        likeness=_likeness(rulebook, lexicon.vocabulary.words, like),
     )
 
 
@@ -177,17 +177,19 @@ def restated(compiled: CompiledRulebook, rulebook: Rulebook) -> CompiledRulebook
         source=rulebook,
         rules=rules,
         by_concept=_index(rules),
-        likeness=_likeness(rulebook, compiled),
+        likeness=_likeness(rulebook, compiled.lexicon.vocabulary.words, compiled),
     )
 
 
-def _likeness(rulebook: Rulebook, like: CompiledRulebook | None) -> Likeness | None:
+def _likeness(rulebook: Rulebook, words: Collection[str], like: CompiledRulebook | None) -> Likeness | None:
     """Make likeness ready; an encoder that another rulebook has already is opened once for both."""
     known = like.likeness.encoder if like is not None and like.likeness is not None else None
     encoder = None
     if rulebook.encoder is not None:
         encoder = known if known is not None and known.file == rulebook.encoder else Encoder(rulebook.encoder)
-    return likeness_from(rulebook.learned, rulebook.weights, _loudest(rulebook), rulebook.rules, encoder)
+    return likeness_from(
+        rulebook.learned, rulebook.weights, _loudest(rulebook), rulebook.rules, words=words, encoder=encoder
+    )
 
 
 def _restated_rule(known: CompiledRule, rule: Rule) -> CompiledRule:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.matching.carry import Conversation, carried_into, merged
 from bot.matching.compile import CompiledRule, CompiledRulebook
 from bot.matching.encoder import LONGEST
-from bot.matching.features import Described, Seen, Stretch, features_of, said_of, telling_clauses
+from bot.matching.features import Described, Seen, Stretch, features_of, new_words, said_of, telling_clauses
 from bot.matching.hits import see
 from bot.matching.lexicon import CUE, EXCLUSION, OPENER, PRONOUN, WORD
 from bot.matching.likeness import LIKE_EXAMPLES
@@ -121,14 +121,14 @@ class _Look:
     def _second_opinion(self, found: list[Finding]) -> list[Finding]:
         """Hold what the rules found against known examples, where there are any."""
         likeness = self.rulebook.likeness
-        adds = self._speaks_of(self.rulebook.judged_topics) or (
-            self._names(self.rulebook.topics) and self._names(self.rulebook.themes)
-        )
+        adds = self._speaks_of(self.rulebook.judged_topics)
         if likeness is None or not (found or adds):
             return found
         looks = self._looks([finding for finding in found if finding.rule in likeness.known])
+        vocabulary = self.rulebook.lexicon.vocabulary
+        new = new_words(self.reading, vocabulary, likeness.new_words) if likeness.new_words else ()
         opinion = second_opinion(
-            likeness, looks, self.said(), self.reading, found, adds=adds, names=self._named()
+            likeness, looks, self.said(), self.reading, found, adds=adds, names=self._named(), new=new
         )
         for finding, doubt in opinion.doubted:
             self.near.append(NearMiss.of(finding, doubt))

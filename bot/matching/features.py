@@ -21,6 +21,8 @@ Features = Mapping[str, Stretch]
 
 THEN = ">"
 """Stands between what was said before and what was said then."""
+QUOTATION = '"'
+"""Stands for every kind of quotation mark."""
 _MOST_BEFORE = 2
 _MOST_WORDS_BEFORE = 40
 _NOWHERE = (0, 0)
@@ -118,6 +120,11 @@ def words_of(reading: Reading, vocabulary: Vocabulary) -> list[str]:
     ]
 
 
+def new_words(reading: Reading, vocabulary: Vocabulary, new: Collection[str]) -> tuple[int, ...]:
+    """Give the indexes of the tokens that are such words."""
+    return tuple(at for at, word in enumerate(words_of(reading, vocabulary)) if word in new)
+
+
 def said_of(
     reading: Reading, clauses: Sequence[Clause], context: Sequence[Reading], vocabulary: Vocabulary
 ) -> tuple[str, ...]:
@@ -131,13 +138,24 @@ def said_of(
     """
     said: list[str] = []
     for earlier in context[-_MOST_BEFORE:]:
-        said += (*_with_marks(earlier.clauses, words_of(earlier, vocabulary)[:_MOST_WORDS_BEFORE]), THEN)
-    return (*said, *_with_marks(clauses, words_of(reading, vocabulary)))
+        said += (
+            *_with_marks(earlier, earlier.clauses, words_of(earlier, vocabulary)[:_MOST_WORDS_BEFORE]),
+            THEN,
+        )
+    return (*said, *_with_marks(reading, clauses, words_of(reading, vocabulary)))
 
 
-def _with_marks(clauses: Sequence[Clause], words: Sequence[str]) -> Iterable[str]:
+def _with_marks(reading: Reading, clauses: Sequence[Clause], words: Sequence[str]) -> Iterable[str]:
+    """Give the words of clauses with their quotation marks and what ends each."""
+    opened = {quotation.first for quotation in reading.quotations}
+    closed = {quotation.last for quotation in reading.quotations}
     for clause in clauses:
-        yield from words[clause.first : clause.last]
+        for at in range(clause.first, min(clause.last, len(words))):
+            if at in opened:
+                yield QUOTATION
+            yield words[at]
+            if at + 1 in closed:
+                yield QUOTATION
         if clause.ending.strip():
             yield clause.ending.strip()
 

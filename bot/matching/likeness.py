@@ -62,6 +62,7 @@ class Likeness:
         family_cutoff: how likely a family must be, 0–1.
         statuses: for each family that has rules, the status of the loudest of them.
         known: ids of the rules that stand as they stood when the weights were learned.
+        new_words: the words that the rules have learned since.
         encoder: reads messages as a whole; None where there is none.
         share: how much it counts, 0–1; the rest are the weights.
     """
@@ -73,6 +74,7 @@ class Likeness:
     family_cutoff: float
     statuses: Mapping[str, Status]
     known: frozenset[str]
+    new_words: frozenset[str] = frozenset()
     encoder: Encoder | None = None
     share: float = 0.0
 
@@ -155,6 +157,8 @@ def likeness_from(
     weights: Weights | None,
     statuses: Mapping[str, Status],
     rules: Iterable[Rule],
+    *,
+    words: Collection[str] = (),
     encoder: Encoder | None = None,
 ) -> Likeness | None:
     """Make the learned weights ready.
@@ -164,6 +168,7 @@ def likeness_from(
         weights: the weights.
         statuses: for each family that has rules, the status of the loudest of them.
         rules: the rules; what the weights have not seen as it stands, they do not doubt.
+        words: the words that the rules know.
         encoder: reads messages as a whole; None where there is none.
 
     Returns:
@@ -179,6 +184,7 @@ def likeness_from(
         family_cutoff=learned.family / 100,
         statuses=statuses,
         known=frozenset(rule.id for rule in rules if weights.rules.get(rule.id) == fingerprint(rule)),
+        new_words=frozenset(words) - frozenset(weights.words) if weights.words else frozenset(),
         encoder=encoder if learned.encoder else None,
         share=learned.encoder / 100,
     )

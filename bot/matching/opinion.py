@@ -6,7 +6,7 @@ like it claim. Rules that it was not learned with, those of a server above all, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -50,6 +50,7 @@ def second_opinion(
     *,
     adds: bool,
     names: Names,
+    new: Collection[int] = (),
 ) -> Opinion:
     """Hold what the rules found against labelled examples.
 
@@ -62,6 +63,7 @@ def second_opinion(
         found: what the rules found.
         adds: whether families that no rule found may be added.
         names: what the message names itself. The less, the likelier it must be that an answer is due.
+        new: indexes of tokens that the rules have learned since; what rests on them is not doubted.
 
     Returns:
         what stands, and what is held back.
@@ -73,7 +75,9 @@ def second_opinion(
     doubted: list[tuple[Finding, str]] = []
     for finding in found:
         doubt = _doubt(finding, likely, likeness, is_due=is_due)
-        if doubt:
+        if doubt and not any(
+            finding.start <= token.start < finding.end for token in map(reading.tokens.__getitem__, new)
+        ):
             doubted.append((finding, doubt))
         else:
             standing.append(_restated(finding, likely, likeness))

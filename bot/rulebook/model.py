@@ -338,7 +338,7 @@ class Learned(RulebookPart):
     asked."""
     topics: tuple[Identifier, ...] = ()
     """Of which topics or themes a message must speak for a family to be added; without them any topic of the
-    lexicon will do, as it does in a message that names a theme beside it."""
+    lexicon will do."""
     note: str = ""
     """For moderators: why it is so."""
 
@@ -356,6 +356,8 @@ class Weights(RulebookPart):
     rules: dict[Identifier, Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]]
     """For each rule that it was learned with, a digest of what the rule looks for. A rule that is new or has
     changed since is never doubted."""
+    words: tuple[str, ...] = ()
+    """The words that the rules knew then. What rests on a word that came later is never doubted either."""
     heads: Annotated[tuple[Identifier, ...], Field(min_length=4)]
     """What is told: whether an answer is due, asked, reported, and each family."""
     biases: tuple[Finite, ...]

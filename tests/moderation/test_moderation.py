@@ -136,6 +136,15 @@ async def test_a_rule_that_matches_everything_is_refused_with_its_share(
     assert breadth.rule == "our-tonic"
 
 
+async def test_an_emoji_as_an_id_is_refused_with_what_to_write_instead(desk: Desk) -> None:
+    refusal = await refused(desk, NewRule(TONIC.replace("our-tonic", "🧄")))
+    first = refusal.faults[0]
+    assert (first.path.name, first.line, first.column) == ("rule.yaml", 2, 7)
+    assert "`🧄` is not a good id" in first.problem
+    assert "Use small letters, digits and hyphens" in first.instead
+    assert refusal.draft is not None
+
+
 async def test_a_word_that_reaches_too_far_is_refused_too(desk: Desk) -> None:
     refusal = await refused(
         desk, "families: {garlic-safe: live}\nlexicon: {garlic: {words: [see]}}\n" + OWN_SEE

@@ -36,7 +36,7 @@ from bot.rulebook.overlay import AddedExamples, CaveatWording, Overlay, RuleChan
 from bot.rulebook.schema import KINDS, schema_of
 from tests.rulebook.readme_page import PAGE, block, blocks, chapters, rules_with_the_page
 
-WALK = "kratom-yoinks-headache"
+WALK = "kratom-sends-goblin-home"
 """The rule of the five-minute walk; tests/rulebook/test_readme_walk.py goes it."""
 CHAPTERS: dict[type[BaseModel], str] = {
     Rule: "Rules",

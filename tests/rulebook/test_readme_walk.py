@@ -22,7 +22,8 @@ from tests.rulebook.readme_page import ROOT, blocks, chapters, data_in
 
 CHAPTER = "From “members keep saying X” to a live rule"
 RULE = blocks(CHAPTER)[0]
-PHRASE = "<kratom> yoink|yoinks|yoinked <headache>"
+PHRASE = "<kratom> send|sends|sent the goblin home"
+GAME = "we sent the goblin home and won the round"
 STOLEN = "somebody yoinked my kratom and now I have a headache"
 
 
@@ -55,31 +56,31 @@ def walked(base: Proven) -> Fitted:
 
 
 def rules_for(compiled: CompiledRulebook, text: str) -> set[str]:
-    """Name the rules that find a claim somebody stands behind, by their phrases."""
+    """Name the rules that find a claim somebody stands behind."""
     told = check_text(text, (), rulebook=compiled, settings=SpeakingSettings()).decision
-    found = {finding.rule for finding in told.findings} if isinstance(told, Reply) else set()
-    return found - {"like-examples"}
+    return {finding.rule for finding in told.findings} if isinstance(told, Reply) else set()
 
 
 def test_at_first_no_rule_knows_the_word(base: Proven) -> None:
-    assert rules_for(base.rulebook, "kratom yoinked my migraine") == set()
+    assert rules_for(base.rulebook, "kratom sent the goblin home again") == set()
 
 
 def test_the_rule_passes_the_gate(before: Fitted, walked: Fitted, chat: OrdinaryChat) -> None:
     assert walked.failures == ()
     examination = examine(before, walked, chat)
-    assert (examination.faults, examination.rules) == ((), ("kratom-yoinks-headache",))
+    assert (examination.faults, examination.rules) == ((), ("kratom-sends-goblin-home",))
 
 
 def test_the_rule_answers_what_the_page_says_and_nothing_else(walked: Fitted) -> None:
     compiled = walked.compiled
     said = re.search(r"so “(.+?)” and “(.+?)”\s+are found", re.sub(r"\s+", " ", chapters()[CHAPTER]))
     assert said is not None
-    for text in (*said.groups(), "kratom yoinked my migraine in an hour"):
-        assert rules_for(compiled, text) == {"kratom-yoinks-headache"}, text
-    for text in ("kratom never yoinked my migraine", STOLEN):
+    for text in (*said.groups(), "kratom sent the goblin home in an hour"):
+        assert rules_for(compiled, text) == {"kratom-sends-goblin-home"}, text
+    for text in ("kratom never sent the goblin home", GAME):
         assert rules_for(compiled, text) == set(), text
-    asked = check_text("does kratom yoink a headache?", (), rulebook=compiled, settings=SpeakingSettings())
+    question = "does kratom send the goblin home?"
+    asked = check_text(question, (), rulebook=compiled, settings=SpeakingSettings())
     assert isinstance(asked.decision, Reply)
     assert asked.decision.form is Form.SHORT
 
@@ -87,7 +88,7 @@ def test_the_rule_answers_what_the_page_says_and_nothing_else(walked: Fitted) ->
 @pytest.mark.parametrize(
     ("phrase", "problems"),
     [
-        ("yoink|yoinks|yoinked", [f"should stay silent on “{STOLEN}”"]),
+        ("send|sends|sent the goblin home", [f"should stay silent on “{GAME}”"]),
         (
             "<kratom> & my",
             ["would fire on messages that claim nothing", "such as “my kratom order says out for delivery”"],

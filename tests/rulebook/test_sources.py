@@ -141,6 +141,6 @@ def test_the_rules_take_no_sentence_from_the_documents() -> None:
     for document in REAL_DOCUMENTS.glob("*.txt"):
         theirs |= rows_of_words(document.read_text(encoding="utf-8"))
     for path in sorted(SHIPPED.rglob("*")):
-        if path.is_file():
+        if path.is_file() and path.suffix != ".onnx":
             shared = rows_of_words(path.read_text(encoding="utf-8")) & theirs
             assert not shared, f"{path.name}: {' '.join(next(iter(shared)))}"

@@ -19,7 +19,7 @@ from tests.loopback.places import Channel
 from tests.rulebook.readme_page import ROOT, blocks, chapters
 
 CHAPTER = "From “members keep saying X” to a live rule"
-SAID = "kratom yoinked my migraine again"
+SAID = "kratom sent the goblin home again"
 LONG = 60.0
 """Seconds: two thousand words are made ready anew, on whatever machine this is."""
 
@@ -47,7 +47,7 @@ async def test_the_walk_ends_with_a_rule_that_answers_and_can_be_taken_back(
     office: Office, guild: Guild, general: Channel, ana: Member, mia: Member
 ) -> None:
     looked = await mia.slash(general, "/rules test", {"text": SAID})
-    assert "kratom-yoinks-headache" not in looked.text
+    assert "kratom-sends-goblin-home" not in looked.text
     message = ana.say(general, SAID)
     await office.discord.quiet()
     assert office.discord.requests_to(SEND) == []
@@ -60,11 +60,11 @@ async def test_the_walk_ends_with_a_rule_that_answers_and_can_be_taken_back(
     answered = ana.say(general, f"{SAID} in an hour")
     await office.discord.wait_for_reply(answered, within=LONG)
     why = await mia.slash(general, "/rules why", {"message": link_to(answered)})
-    assert "kratom-yoinks-headache" in why.text
+    assert "kratom-sends-goblin-home" in why.text
     earlier = await mia.slash(general, "/rules why", {"message": link_to(message)})
-    assert "kratom-yoinks-headache" in earlier.text
+    assert "kratom-sends-goblin-home" in earlier.text
 
-    back = await mia.slash(general, "/rules off", {"rule": "kratom-yoinks-headache"}, within=LONG)
+    back = await mia.slash(general, "/rules off", {"rule": "kratom-sends-goblin-home"}, within=LONG)
     assert "Version 2 is in force" in await pressed(office, mia, back, "Go live")
     # In another channel, as the talk in this one makes the message more like known examples.
     ana.say(guild.create_channel("elsewhere"), SAID)
