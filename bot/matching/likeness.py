@@ -28,7 +28,7 @@ DUE, ASKED, REPORTED = "due", "asks", "reports"
 """The heads that tell no family, in the order in which they stand before the families."""
 
 _EVEN = 0.5
-_CUED = 0.25
+_CUED = 0.1
 """How likely a question must be where a cue asks."""
 _MOST_REASONS = 4
 

@@ -334,11 +334,9 @@ class Learned(RulebookPart):
     family: Annotated[int, Field(ge=10, le=100)] = 30
     """How likely it must be, 0–100, that a family is claimed; the likeliest one is taken in any case."""
     encoder: Annotated[int, Field(ge=0, le=100)] = 70
-    """How much the encoder counts, 0–100, where the folder has one; the rest are the weights. 0: it is not
-    asked."""
+    """How much the encoder counts, 0–100; the rest are the weights. At 0 it is not asked."""
     topics: tuple[Identifier, ...] = ()
-    """Of which topics or themes a message must speak for a family to be added; without them any topic of the
-    lexicon will do."""
+    """Of which topics or themes a message must speak for a family to be added; without them any topic."""
     note: str = ""
     """For moderators: why it is so."""
 
