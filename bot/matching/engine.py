@@ -12,6 +12,7 @@ from bot.matching.hits import see
 from bot.matching.lexicon import CUE, EXCLUSION, OPENER, PRONOUN, WORD
 from bot.matching.likeness import LIKE_EXAMPLES
 from bot.matching.model import SPEAKING, ConceptHit, Finding, Findings, NearMiss, Stance
+from bot.matching.naming import named_in
 from bot.matching.opinion import Names, second_opinion
 from bot.matching.phrases import Hit, Match, can_match, lay
 from bot.matching.rivals import rival_of, rivals_seen
@@ -74,7 +75,7 @@ def is_worth_a_look(reading: Reading, rulebook: CompiledRulebook, context: Seque
     words = skim.words_watched(reading)
     if words is not None and gate.lets_through(words):
         return True
-    named = _named_in(context, rulebook) if context else ()
+    named = named_in(context, rulebook) if context else ()
     return bool(named) and gate.lets_through(skim.words(reading), named)
 
 
@@ -90,7 +91,7 @@ class _Look:
             reading, (hit for name in rulebook.turns for hit in self.hits.get(CUE + name, ()))
         )
         self.cues = cues_seen(reading, rulebook.cues, self.hits, self.segments)
-        self.conversation = Conversation(concepts=_named_in(context, rulebook))
+        self.conversation = Conversation(concepts=named_in(context, rulebook))
         self.judge = Judge(
             reading=reading,
             segments=self.segments,
@@ -181,11 +182,15 @@ class _Look:
         )
 
     def said(self) -> tuple[str, ...]:
-        """Write the message out for the encoder; of a long one what is about the subject."""
+        """Write the message out for the encoder; of a long one what is about the subject.
+
+        What names the topic itself is read by itself: what others said before would only blur it.
+        """
         clauses: Sequence[Clause] = self.reading.clauses
         if len(self.reading.tokens) > LONGEST // 2:
             clauses = telling_clauses(self.reading, self.hits, self.cues, (), self.roles)
-        return said_of(self.reading, clauses, self.context, self.rulebook.lexicon.vocabulary)
+        before = () if self._names(self.rulebook.topics) else self.context
+        return said_of(self.reading, clauses, before, self.rulebook.lexicon.vocabulary)
 
     def standing(self, judged: Sequence[tuple[Match, CompiledRule, Finding]]) -> list[Finding]:
         """Give what the rules find, without what gives way to something said more exactly."""
@@ -385,15 +390,3 @@ def _gives_way(finding: Finding, rule: CompiledRule, other: Finding, its_rule: C
     if finding.family not in its_rule.gives_way_to:
         return True
     return (other.score, other.family) > (finding.score, finding.family)
-
-
-def _named_in(context: Sequence[Reading], rulebook: CompiledRulebook) -> tuple[str, ...]:
-    wanted = {*rulebook.topics, *rulebook.themes}
-    named: list[str] = []
-    for reading in reversed(context):
-        if rulebook.gate.may_supply(rulebook.skim.words(reading)):
-            hits = see(reading, rulebook.lexicon, clauses_of(reading))
-            named.extend(
-                name for name, listed in hits.items() if listed and name in wanted and name not in named
-            )
-    return tuple(named)

@@ -121,7 +121,10 @@ def _cools(family: str, settings: SpeakingSettings, spoken: Spoken, now: datetim
         (spoken.in_room.get(family), settings.room_cooldown),
         (spoken.to_member.get(family), settings.member_cooldown),
     )
-    return any(last is not None and now - last < timedelta(seconds=seconds) for last, seconds in lately)
+    # Without a cool-down nothing is held, not even what was answered while this message waited for its turn.
+    return any(
+        seconds and last is not None and now - last < timedelta(seconds=seconds) for last, seconds in lately
+    )
 
 
 def _importance(finding: Finding, priority: Sequence[str]) -> tuple[int, bool, float, int]:

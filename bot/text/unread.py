@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.text.model import Aside, Clause, Quotation, Reading, Token
 from bot.text.reader import read
 
@@ -13,18 +15,33 @@ class Unread(Reading):
         raw: the message as it was typed.
     """
 
-    __slots__ = ("_read",)
+    __slots__ = ("_noted", "_read")
 
     _read: Reading | None
+    _noted: tuple[str, tuple[str, ...]] | None
 
     def __init__(self, raw: str) -> None:
         object.__setattr__(self, "raw", raw)
         object.__setattr__(self, "_read", None)
+        object.__setattr__(self, "_noted", None)
 
     @property
     def is_read(self) -> bool:
         """Whether it was read already."""
         return self._read is not None
+
+    def noted(self, of: str, make: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+        """Give what was found out about this message before, or find it out and keep it with the message.
+
+        Args:
+            of: what it depends on beside the message; only what was found out last is kept.
+            make: finds it out.
+        """
+        noted = self._noted
+        if noted is None or noted[0] != of:
+            noted = (of, make())
+            object.__setattr__(self, "_noted", noted)
+        return noted[1]
 
     @property
     def tokens(self) -> tuple[Token, ...]:

@@ -76,6 +76,22 @@ def test_ordinary_chat_behind_talk_of_the_subject_is_mostly_left_alone() -> None
     assert len(answered) / len(behind) < 0.02
 
 
+def test_a_claim_is_answered_in_the_company_of_ordinary_chat() -> None:
+    rulebook = compile_rulebook(load_rulebook(rules_folder(None)))
+    families = [family.id for family in rulebook.source.families]
+    messages = only(load_corpus([CORPUS], families=families), Part.TUNE)
+    chat = [one.text for one in messages if one.kind in ORDINARY and not one.context]
+    claims = [one for one in messages if one.due and not one.context][::EVERY]
+    behind = [
+        replace(one, context=(chat[2 * at % len(chat)], chat[(2 * at + 1) % len(chat)]))
+        for at, one in enumerate(claims)
+    ]
+    alone, beside = ([one.families for one in look_at_all(part, rulebook)] for part in (claims, behind))
+    same = sum(mine == theirs for mine, theirs in zip(alone, beside, strict=True))
+    assert len(claims) > 500
+    assert same / len(claims) > 0.985
+
+
 @pytest.mark.parametrize(("change", "floor"), KEPT.items(), ids=KEPT)
 def test_a_changed_message_comes_out_as_it_should(evaluation: Evaluation, change: str, floor: float) -> None:
     assert evaluation.robustness is not None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.matching.compile import CompiledRulebook
 from bot.matching.engine import describe, find
-from bot.matching.features import Seen, Stretch, features_of, in_words
+from bot.matching.features import THEN, Seen, Stretch, features_of, in_words
 from bot.rulebook.word_classes import WordClasses
 from bot.text.reader import read
 
@@ -117,6 +117,21 @@ def test_what_is_denied_is_told_but_does_not_count_as_found(garlic: CompiledRule
 def test_what_helps_the_engine_alone_is_not_weighed(garlic: CompiledRulebook) -> None:
     features = described("does it never stop, garlic bread and a cold?", garlic)
     assert not [name for name in features if name.startswith(("c==", "c=unless:"))]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("garlic cured my cold", ("garlic", "cured", "my", "cold")),
+        ("it cured my cold", ("garlic", THEN, "see", "you", THEN, "it", "cured", "my", "cold")),
+    ],
+)
+def test_what_names_the_topic_is_written_out_without_the_talk_before(
+    garlic: CompiledRulebook, text: str, said: tuple[str, ...]
+) -> None:
+    described = describe(read(text), garlic, [read("hello"), read("garlic"), read("see you")])
+    assert described is not None
+    assert described.said == said
 
 
 def test_chat_is_not_described(garlic: CompiledRulebook) -> None:

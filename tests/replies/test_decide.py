@@ -147,6 +147,9 @@ def test_a_cool_down_of_nothing_never_holds() -> None:
     speaking = SpeakingSettings(room_cooldown=0, member_cooldown=0)
     last = {"headache-relief": NOW}
     assert isinstance(decided(finding(), speaking=speaking, spoken=Spoken(last, last)), Reply)
+    while_it_waited = {"headache-relief": NOW + timedelta(seconds=1)}
+    spoken = Spoken(while_it_waited, while_it_waited)
+    assert isinstance(decided(finding(), speaking=speaking, spoken=spoken), Reply)
 
 
 def test_findings_stand_in_order_of_importance() -> None:

@@ -25,3 +25,15 @@ def test_it_equals_what_reading_gives() -> None:
     assert Unread(MESSAGE) == Unread(MESSAGE)
     assert Unread(MESSAGE) != read("hello")
     assert hash(Unread(MESSAGE)) == hash(read(MESSAGE))
+
+
+def test_it_keeps_what_was_found_out_until_that_depends_on_something_else() -> None:
+    message, asked = Unread(MESSAGE), []
+
+    def find_out() -> tuple[str, ...]:
+        asked.append("once more")
+        return ("kratom",)
+
+    for of in ("these rules", "these rules", "other rules", "other rules"):
+        assert message.noted(of, find_out) == ("kratom",)
+    assert len(asked) == 2
