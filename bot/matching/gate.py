@@ -7,11 +7,11 @@ stance. What it lets through may come to nothing; what it stops could not have c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.matching.lexicon import Lexicon
-from bot.matching.pairs import Pairs, numbers_in
+from bot.matching.pairs import Pair, Pairs, numbers_in
 from bot.matching.phrases import CompiledPhrase
 from bot.matching.sharing import same_object
 from bot.matching.standing import Sight, Slots, Standing, slots_of
@@ -30,6 +30,7 @@ class Gate:
         standing: the words with which concepts could stand in a message.
         needed: the slots that are filled least often, each with those beside it.
         pairs: for each of these the words without which it is not filled, and those beside it.
+        of_pair: for each pair the number of the slot that it is of.
         asked_about: ids of the topics for which likeness is asked where no phrase matches.
         telling: words without which likeness is not asked about a topic that was named before.
         supplying: words without which no topic or theme is named that a later message may mean.
@@ -39,6 +40,7 @@ class Gate:
     standing: Standing
     needed: tuple[Needed, ...]
     pairs: Pairs
+    of_pair: tuple[int, ...]
     asked_about: frozenset[str]
     telling: frozenset[str]
     supplying: frozenset[str]
@@ -58,7 +60,8 @@ class Gate:
         if carried:
             chosen = [(slot, beside) for slot, beside in self.needed if sight.fills((slot,))]
         else:
-            chosen = [self.needed[number] for number in numbers_in(self.pairs.complete(bits))]
+            numbers = {self.of_pair[number] for number in numbers_in(self.pairs.complete(bits))}
+            chosen = [self.needed[number] for number in sorted(numbers)]
         return any(sight.fills((slot,)) and any(map(sight.fills, beside)) for slot, beside in chosen)
 
     def may_supply(self, words: frozenset[str]) -> bool:
@@ -98,12 +101,14 @@ def gate_of(
     needed = tuple((rarest, tuple(dict.fromkeys(listed))) for rarest, listed in beside.items())
     built_by = same_object(weights.built_by, like.standing.built_by if like is not None else None)
     standing = Standing(lexicon, built_by, like.standing if like is not None else None)
-    pairs = Pairs.of((standing.keys_of(rarest), _partners(listed, standing)) for rarest, listed in needed)
+    numbered = [(at, pair) for at, one in enumerate(needed) for pair in _pairs(one, standing)]
+    pairs = Pairs.of(pair for _, pair in numbered)
     telling = telling_words((*claims, *signs), lexicon, weights)
     return Gate(
         standing=standing,
         needed=same_object(needed, like.needed if like is not None else None),
         pairs=same_object(pairs, like.pairs if like is not None else None),
+        of_pair=tuple(at for at, _ in numbered),
         asked_about=frozenset(asked_about),
         telling=same_object(telling, like.telling if like is not None else None),
         supplying=same_object(standing.keys_of(carried), like.supplying if like is not None else None),
@@ -111,7 +116,11 @@ def gate_of(
     )
 
 
-def _partners(beside: Iterable[Slots], standing: Standing) -> frozenset[str] | None:
-    """Give the words of which one stands beside those of the rarest slot; None if that is enough alone."""
-    listed = list(beside)
-    return frozenset().union(*(standing.keys_of(slots[0]) for slots in listed)) if all(listed) else None
+def _pairs(needed: Needed, standing: Standing) -> Iterator[Pair]:
+    """Give pairs of words of which one stands in a message where a slot and those beside it are filled."""
+    rarest, listed = needed
+    if all(listed):
+        partners = frozenset().union(*(standing.keys_of(slots[0]) for slots in listed))
+        yield standing.keys_of(rarest), partners
+    else:
+        yield from standing.pairs_of(rarest)

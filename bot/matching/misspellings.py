@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import chain, combinations
 from zlib import crc32
 
 SHORTEST_FUZZY = 4
@@ -19,6 +20,7 @@ _PREFIX = 7
 """Letters of a word that are shortened; the rest is left to whoever measures the distance."""
 _NUMBER_BITS = 24
 _NUMBER = (1 << _NUMBER_BITS) - 1
+_SPARSE, _LONGEST_BEGINNING = 4, 21
 _PARTS = 256
 _PART_SHIFT = 32 + _NUMBER_BITS - 8
 
@@ -46,7 +48,7 @@ class MisspellingIndex:
         packed: what `packed` of an index of the same words gave; without it the index is built.
     """
 
-    __slots__ = ("_forms", "words")
+    __slots__ = ("_forms", "_is_taken", "_shift", "words")
 
     def __init__(self, words: Iterable[str], packed: bytes | None = None) -> None:
         self.words = tuple(words)
@@ -54,6 +56,11 @@ class MisspellingIndex:
         if packed is None:
             for part in _in_parts(self.words):
                 self._forms.extend(part)
+        # Most forms of a typed word are in no index: a table of a byte for each beginning of a CRC, of which
+        # one in eight or fewer is taken, saves the search for them.
+        beginning = min(_LONGEST_BEGINNING, (_SPARSE * len(self._forms)).bit_length())
+        self._shift = 32 + _NUMBER_BITS - beginning
+        self._is_taken = bytearray()
 
     @property
     def packed(self) -> bytes:
@@ -66,15 +73,36 @@ class MisspellingIndex:
         Args:
             typed: the word as it was typed, of at least four letters.
         """
+        is_taken, shift = self._is_taken or self._table(), self._shift - _NUMBER_BITS
+        checksums = map(crc32, _forms_of(typed, edits_allowed(len(typed) + 1)))
         found: set[str] = set()
         forms, end = self._forms, len(self._forms)
-        for form in shortened(typed, edits_allowed(len(typed) + 1)):
-            low = crc32(form.encode("utf-8", "surrogatepass")) << _NUMBER_BITS
+        for checksum in [one for one in checksums if is_taken[one >> shift]]:
+            low = checksum << _NUMBER_BITS
             at = bisect_left(forms, low)
             while at < end and forms[at] - low <= _NUMBER:
                 found.add(self.words[forms[at] & _NUMBER])
                 at += 1
         return found
+
+    def _table(self) -> bytearray:
+        """Mark which beginnings are taken, when it is first asked: many indexes are kept but never used."""
+        table = bytearray(1 << (32 + _NUMBER_BITS - self._shift))
+        shift = self._shift
+        for form in self._forms:
+            table[form >> shift] = 1
+        self._is_taken = table
+        return table
+
+
+def _forms_of(word: str, edits: int) -> Iterator[bytes]:
+    """Give the shortened forms of a word as bytes, some perhaps twice: a letter is a byte in most words."""
+    start = word[:_PREFIX]
+    if not start.isascii():
+        return (form.encode("utf-8", "surrogatepass") for form in shortened(word, edits))
+    lengths = range(len(start), len(start) - edits - 1, -1)
+    letters = start.encode()
+    return map(bytes, chain.from_iterable(combinations(letters, length) for length in lengths))
 
 
 def shortened(word: str, edits: int) -> set[str]:

@@ -23,6 +23,7 @@ from bot.text.markdown import find_marks, has_marks
 from bot.text.model import Reading, Token, TokenKind
 from bot.text.reader import read
 from bot.text.stream import make_stream
+from bot.text.words import word_forms
 
 SHORTEST_JOINED = 6
 """In letters. A shorter word that is written apart is not read as one."""
@@ -44,6 +45,10 @@ _REACHES_OVER_SPACES = re.compile(r"[`\[\]\\]|</")
 _SIGN = re.compile(r">{1,3}|={1,2}|!=|≠|\+|&")
 _ALONE = re.compile(r"(?<![^\W_])[^\W_](?![^\W_])")
 _SPELLING = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,5}[^\W_](?![^\W_])){3}")
+_ID = re.compile(r"(?<=[@!&#:])\d{17,20}(?=>$)")
+_LINK = re.compile(r"\Ahttps?://[A-Za-z0-9./-]*[A-Za-z0-9/]\Z")
+_ANY_ID, _ANY_LINK = "1" * 18, "https://a.example"
+"""One stands for all: whom a mention names, and where a link leads, is never matched."""
 _BEHIND_A_WORD = re.compile(r"['’‘`@$€£](?=(.+))", re.DOTALL)
 _PART = re.compile(r"\d+|[^\W\d_]+")
 _LINE_MARK = re.compile(r"\n[ ]*(?:[-+•#>]|\d+[.)])")
@@ -51,7 +56,9 @@ _AMOUNT = re.compile(r"\d[^\W\d_]")
 _NUMBERS = frozenset((TokenKind.AMOUNT, TokenKind.NUMBER))
 _MOST_BEHIND = 8
 _MARKS = ",.?!"
-"""Marks that are never part of the word before them."""
+"""Marks that are never part of what stands before them."""
+_OPENING, _CLOSING = '("“*_|~', ')"”*_|~:;…' + _MARKS
+"""Marks that are never part of the word behind or before them, and let it be read as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,10 @@ class _Piece:
     texts: tuple[str, ...] | None
     words: frozenset[str]
     has_figures: bool
+
+
+_ANYTHING = _Piece(told=_CLOSER, bits=EVERYTHING, texts=None, words=frozenset(), has_figures=False)
+"""What tells nothing by itself: the message has to be read."""
 
 
 class Skim:
@@ -103,7 +114,7 @@ class Skim:
         if told is not None and not (told & _CLOSERS or may_join or told >= _SPELT * _LETTER):
             return None
         pieces = self._pieces_of(message.raw, told)
-        if pieces and not may_join and not self.pairs.complete(_bits_of(pieces)):
+        if pieces and not self.pairs.complete(self._bits_of(pieces, may_join=may_join)):
             return None
         return self._words(message, pieces)
 
@@ -131,6 +142,12 @@ class Skim:
         tokens = message.tokens
         return self._words_of(tokens).union(self._joined([token.text for token in tokens]))
 
+    def _bits_of(self, pieces: Iterable[_Piece], *, may_join: bool) -> int:
+        bits = reduce(or_, [piece.bits for piece in pieces])
+        if may_join and bits != EVERYTHING:
+            bits |= self.pairs.bits_of(self._joined([text for piece in pieces for text in piece.texts or ()]))
+        return bits
+
     def __len__(self) -> int:
         """How many pieces are remembered."""
         return len(self._told)
@@ -147,7 +164,7 @@ class Skim:
         try:
             return sum(map(self._told.__getitem__, raw.split()))
         except KeyError:
-            return sum(self._piece(text).told for text in raw.split())
+            return sum(map(self._told_by, raw.split()))
 
     @staticmethod
     def _may_spell(raw: str, told: int) -> bool:
@@ -173,45 +190,80 @@ class Skim:
             words.add(ANY_KIND)
         return frozenset(words)
 
+    def _told_by(self, text: str) -> int:
+        """Give what a piece tells; of a word that is none of the lexicon's nothing more is kept."""
+        told = self._told.get(text)
+        if told is not None:
+            return told
+        word = _word_in(text)
+        form, readings = word_forms(word) if word else ("", ())
+        if not word or self.vocabulary.candidates(form, readings):
+            return self._piece(text).told
+        told = self._halves(form, is_word=False)
+        self._remember(text, told)
+        return told
+
     def _piece(self, text: str) -> _Piece:
-        piece = self._pieces.get(text) or self._look_at(text)
-        if len(text) <= _LONGEST_REMEMBERED:
-            if len(self._told) >= self._most_remembered:
-                self.cache_clear()
-            self._told[text], self._pieces[text] = piece.told, piece
+        piece = self._pieces.get(text)
+        if piece is None:
+            piece = self._look_at(text)
+            self._remember(text, piece.told, piece)
         return piece
 
+    def _remember(self, text: str, told: int, piece: _Piece | None = None) -> None:
+        if len(text) > _LONGEST_REMEMBERED:
+            return
+        if len(self._told) >= self._most_remembered:
+            self.cache_clear()
+        self._told[text] = told
+        if piece is not None:
+            self._pieces[text] = piece
+
     def _look_at(self, text: str) -> _Piece:
-        bare = text.rstrip(_MARKS).lower()
-        if bare.isascii() and bare.isalpha() and bare != text:
+        if _REACHES_OVER_SPACES.search(text):
+            return _ANYTHING
+        word = _word_in(text)
+        if word:
+            return self._look_at_word(word)
+        bare = _LINK.sub(_ANY_LINK, _ID.sub(_ANY_ID, text.rstrip(_MARKS)))
+        if bare != text and (bare[:1] == "<" or bare == _ANY_LINK):
             return self._piece(bare)
         is_sign = _SIGN.fullmatch(text) is not None
         tokens = read(f"we {text} we").tokens[1:-1] if is_sign else read(text).tokens
         # A number with its unit may end within a piece; what stands behind it is then a word of its own.
         behind = [found[1] for found in _BEHIND_A_WORD.finditer(text, 0, _LONGEST_REMEMBERED)]
+        if len(behind) > _MOST_BEHIND:
+            return _ANYTHING
         every = [*tokens, *(token for rest in behind for token in read(rest).tokens)]
         words = self._words_of(every)
         figures = _parts_of(" ".join(token.text for token in every if token.kind in _NUMBERS))
         spaced = [word for word, parts in self._with_spaces.items() if not parts.isdisjoint(figures)]
         told = _LETTER * min(_SPELT, _letters_alone(text))
-        reaches_out = len(behind) > _MOST_BEHIND or _REACHES_OVER_SPACES.search(text) is not None
-        if reaches_out or not self._watched.isdisjoint((*words, *spaced)):
+        if not self._watched.isdisjoint((*words, *spaced)):
             told |= _CLOSER
         for token in every:
-            told |= self._half(token)
-        depends = reaches_out or is_sign
+            is_word = token.kind is TokenKind.WORD and bool(
+                self.vocabulary.candidates(token.text, token.readings)
+            )
+            told |= self._halves(token.text, is_word=is_word)
         return _Piece(
             told=told,
-            bits=EVERYTHING if depends else self.pairs.bits_of((*words, *spaced)),
-            texts=None if depends else tuple(token.text for token in tokens),
+            bits=EVERYTHING if is_sign else self.pairs.bits_of((*words, *spaced)),
+            texts=None if is_sign else tuple(token.text for token in tokens),
             words=words,
             has_figures=bool(spaced),
         )
 
-    def _half(self, token: Token) -> int:
-        """Tell whether a token may be half of a word; one of the two halves is no word of its own."""
-        told = _HEAD * (token.text in self._heads) | _TAIL * (token.text in self._tails)
-        is_word = token.kind is TokenKind.WORD and self.vocabulary.candidates(token.text, token.readings)
+    def _look_at_word(self, word: str) -> _Piece:
+        form, readings = word_forms(word)
+        words = frozenset(candidate.word for candidate in self.vocabulary.candidates(form, readings))
+        closer = 0 if self._watched.isdisjoint(words) else _CLOSER
+        told = closer | self._halves(form, is_word=bool(words))
+        return _Piece(told, self.pairs.bits_of(words), (form,), words, has_figures=False)
+
+    def _halves(self, form: str, *, is_word: bool) -> int:
+        """Tell whether a word may be half of another; one of the two halves is no word of its own."""
+        told = _HEAD * (form in self._heads) | _TAIL * (form in self._tails)
         return told | _UNKNOWN * (bool(told) and not is_word)
 
 
@@ -227,8 +279,10 @@ def skim_of(vocabulary: Vocabulary, pairs: Pairs, like: Skim | None) -> Skim:
     return like if like is not None and is_same else Skim(vocabulary=vocabulary, pairs=pairs)
 
 
-def _bits_of(pieces: Iterable[_Piece]) -> int:
-    return reduce(or_, [piece.bits for piece in pieces])
+def _word_in(text: str) -> str:
+    """Give the word of a piece that is nothing else but marks around it, in lower case; else nothing."""
+    word = text.lstrip(_OPENING).rstrip(_CLOSING).lower()
+    return word if len(word) > 1 and word.isascii() and word.isalpha() else ""
 
 
 def _letters_alone(text: str) -> int:

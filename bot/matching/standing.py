@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.matching.lexicon import Entry, Lexicon
+from bot.matching.pairs import Pair
 from bot.matching.phrases import CompiledPhrase
 
 ANY_KIND = "\0"
@@ -83,6 +84,31 @@ class Standing:
         if keys is None:
             keys = self._keys_of_slots[slot] = frozenset().union(*map(self.keys, slot))
         return keys
+
+    def pairs_of(self, slot: frozenset[str], seen: frozenset[str] = frozenset()) -> Iterator[Pair]:
+        """Give pairs of words of which one must stand whole in a message that shows something in a slot.
+
+        Args:
+            slot: ids of the concepts that fill it.
+            seen: ids of those whose building was followed already.
+        """
+        for name in slot - seen:
+            ways = self.ways(name)
+            if ways.alone:
+                yield ways.alone, None
+            for word, entries in ways.beside.items():
+                yield frozenset((word,)), frozenset().union(*(self._second(entry) for entry in entries))
+            for first, *others in self.built_by.get(name, ()):
+                if others:
+                    yield self.keys_of(first), self.keys_of(others[0])
+                else:
+                    yield from self.pairs_of(first, seen | {name})
+
+    def _second(self, entry: Entry) -> frozenset[str]:
+        """Give the words of an entry's rarest place but one."""
+        count = self.lexicon.vocabulary.counts.of_any
+        rarest = rarest_item(entry, count)
+        return min((item for item in entry.items if item is not None and item is not rarest), key=count)
 
     def _first_needed(self, name: str) -> set[str]:
         """Give a concept and those from which its building begins."""

@@ -46,3 +46,7 @@ def test_words_of_under_four_letters_are_never_misspelt() -> None:
 )
 def test_a_word_is_shortened_by_as_many_letters(word: str, edits: int, forms: set[str]) -> None:
     assert shortened(word, edits) == forms
+
+
+def test_an_index_of_no_words_finds_nothing() -> None:
+    assert MisspellingIndex(()).near("kratom") == set()
