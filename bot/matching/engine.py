@@ -26,6 +26,7 @@ _ANOTHER_MEANING = "another meaning of these words takes them away"
 _MOST_NEAR_MISSES = 8
 _NEAR = 12.0
 _ELLIPSIS_REACH = 3
+_NOTHING = Findings()
 
 
 def find(
@@ -44,7 +45,7 @@ def find(
     """
     is_worth_it = is_worth_a_look(reading, rulebook, context)
     if not is_worth_it and not explained:
-        return Findings()
+        return _NOTHING
     findings = _Look(reading, rulebook, context).findings()
     return findings if is_worth_it else Findings(near=findings.near, concepts=findings.concepts)
 

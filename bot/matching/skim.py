@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import chain
+from itertools import chain, repeat
 from operator import add, or_
 
 from bot.matching.pairs import EVERYTHING, Pairs
@@ -37,6 +37,8 @@ _LONGEST_REMEMBERED = 32
 
 # What a piece tells, in numbers that add up over a message without one running into the next.
 _HEAD, _TAIL, _UNKNOWN, _CLOSER, _LETTER = 1, 1 << 12, 1 << 24, 1 << 36, 1 << 48
+_FORGOTTEN = 1 << 62
+"""Told where a piece that counts is too long to be remembered."""
 _HEADS, _TAILS, _UNKNOWNS, _CLOSERS = (0xFFF * one for one in (_HEAD, _TAIL, _UNKNOWN, _CLOSER))
 _SPELT = 4
 """So many letters that stand alone may spell a word."""
@@ -106,14 +108,22 @@ class Skim:
         self._with_spaces = {word: _parts_of(word) for word in vocabulary.words if _takes_spaces(word)}
         self._told: dict[str, int] = {}
         self._pieces: dict[str, _Piece] = {}
+        self._bits: dict[str, int] = {}
+        self._times_cleared = 0
 
     def words_watched(self, message: Reading) -> frozenset[str] | None:
         """Give the words of a message, as `words` does, or None if no pair of them stands in it."""
-        told = self._sum(message.raw)
+        raw, times_cleared = message.raw, self._times_cleared
+        told = self._sum(raw)
         may_join = told is not None and bool(told & _UNKNOWNS and told & _HEADS and told & _TAILS)
-        if told is not None and not (told & _CLOSERS or may_join or told >= _SPELT * _LETTER):
-            return None
-        pieces = self._pieces_of(message.raw, told)
+        if told is not None and told < _SPELT * _LETTER and not may_join:
+            if not told & _CLOSERS:
+                return None
+            bits = reduce(or_, map(self._bits.get, raw.split(), repeat(0)))
+            # What was forgotten meanwhile, here or by another thread, cannot tell that nothing stands there.
+            if self._times_cleared == times_cleared and not self.pairs.complete(bits):
+                return None
+        pieces = self._pieces_of(raw, told)
         if pieces and not self.pairs.complete(self._bits_of(pieces, may_join=may_join)):
             return None
         return self._words(message, pieces)
@@ -156,6 +166,8 @@ class Skim:
         """Forget the pieces."""
         self._told.clear()
         self._pieces.clear()
+        self._bits.clear()
+        self._times_cleared += 1
 
     def _sum(self, raw: str) -> int | None:
         """Add up what the pieces tell; None where the message has to be read."""
@@ -198,26 +210,30 @@ class Skim:
         word = _word_in(text)
         form, readings = word_forms(word) if word else ("", ())
         if not word or self.vocabulary.candidates(form, readings):
-            return self._piece(text).told
+            piece = self._piece(text)
+            is_forgotten = piece.bits and len(text) > _LONGEST_REMEMBERED
+            return piece.told | _FORGOTTEN if is_forgotten else piece.told
         told = self._halves(form, is_word=False)
-        self._remember(text, told)
+        if len(text) <= _LONGEST_REMEMBERED:
+            self._remember(text, told)
         return told
 
     def _piece(self, text: str) -> _Piece:
         piece = self._pieces.get(text)
         if piece is None:
             piece = self._look_at(text)
-            self._remember(text, piece.told, piece)
+            if len(text) <= _LONGEST_REMEMBERED:
+                self._remember(text, piece.told, piece)
         return piece
 
     def _remember(self, text: str, told: int, piece: _Piece | None = None) -> None:
-        if len(text) > _LONGEST_REMEMBERED:
-            return
         if len(self._told) >= self._most_remembered:
             self.cache_clear()
         self._told[text] = told
         if piece is not None:
             self._pieces[text] = piece
+            if piece.bits:
+                self._bits[text] = piece.bits
 
     def _look_at(self, text: str) -> _Piece:
         if _REACHES_OVER_SPACES.search(text):

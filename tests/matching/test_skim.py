@@ -81,6 +81,24 @@ def test_it_tells_every_word_that_stands_in_a_message(rulebook: CompiledRulebook
         assert not pairs.complete(pairs.bits_of(found))
 
 
+@settings(max_examples=300, deadline=None)
+@given(messages=st.lists(MESSAGES, min_size=2, max_size=5), most=st.integers(1, 6))
+def test_what_it_forgets_on_the_way_is_not_lost(
+    rulebook: CompiledRulebook, messages: list[str], most: int
+) -> None:
+    whole = rulebook.skim
+    forgetful = Skim(vocabulary=whole.vocabulary, pairs=whole.pairs, most_remembered=most)
+    for message in messages:
+        assert forgetful.words_watched(Unread(message)) == whole.words_watched(Unread(message))
+
+
+@pytest.mark.parametrize("message", ["kratom" + "!" * 40 + " stops", "stops " + "🌿" * 20 + "kratom"])
+def test_long_pieces_count(rulebook: CompiledRulebook, message: str) -> None:
+    words = rulebook.skim.words_watched(Unread(f"{message} headache"))
+    assert words is not None
+    assert {"kratom", "headache"} <= words
+
+
 @settings(max_examples=150, deadline=None)
 @given(message=st.text(max_size=60))
 def test_it_tells_every_word_of_any_text(rulebook: CompiledRulebook, message: str) -> None:
