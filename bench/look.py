@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.contenders import CDIST, CONTENDERS, PARTIAL_RATIO, Contender, Ready, prepare_named
 from bench.measure import Built, Times, Way, build_aside, ratio, take_turns
-from bench.ours import COLD, WARM, answers, cold, warm
+from bench.ours import CHATTER, CLAIMS, COLD, WARM, answers, cold, warm
 from bench.rulebooks import MadeRulebook, make_rulebook
 from bench.traffic import Line
 from bench.yardstick import DISCORD, Yardstick
@@ -233,6 +233,8 @@ class _Measuring:
         self.rows = [
             Row(DISCORD, times[DISCORD]),
             Row(WARM, times[WARM], built, ours),
+            Row(CHATTER, self._part(times[WARM], is_due=False)),
+            Row(CLAIMS, self._part(times[WARM], is_due=True)),
             Row(COLD, apart[COLD], built, ours),
             *(Row(one.name, times[one.name], cost, _judged(it, sample)) for one, it, cost in ready),
             *problems,
@@ -247,6 +249,12 @@ class _Measuring:
             rows=tuple(self.rows),
             cold_share=ratio(apart[COLD], apart[DISCORD]),
         )
+
+    def _part(self, times: Times, *, is_due: bool) -> Times | None:
+        """Give the times of the claims, or of the other lines; None where none was measured."""
+        pairs = zip(times.micros, self.lines, strict=False)
+        micros = tuple(one for one, line in pairs if line.is_due is is_due)
+        return Times(micros) if micros else None
 
     def _contenders(self) -> tuple[list[tuple[Contender, Ready, Built]], list[Row]]:
         ready, problems = [], []

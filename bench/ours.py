@@ -14,6 +14,8 @@ from bot.matching.model import SPEAKING, Findings
 from bot.text.unread import Unread
 
 WARM, COLD = "our look", "our look, caches off"
+CHATTER, CLAIMS = "our look, ordinary lines", "our look, claims"
+"""The two parts of what was measured as `WARM`."""
 _WRAPPER = type(functools.lru_cache(maxsize=1)(len))
 
 

@@ -6,14 +6,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.look import SizeFigures
-from bench.ours import COLD, WARM
+from bench.ours import CHATTER, CLAIMS, COLD, WARM
 from bench.yardstick import DISCORD
 
 _SIZE = (8.0, 5.4)
 """Inches."""
 _DOTS = 150
 """Per inch."""
-_STYLES = {WARM: ("#1b7f4d", 2.6, "-"), COLD: ("#1b7f4d", 1.6, "--"), DISCORD: ("#5865f2", 2.2, ":")}
+_STYLES = {
+    WARM: ("#1b7f4d", 2.6, "-"),
+    COLD: ("#1b7f4d", 1.6, "--"),
+    CHATTER: ("#1b7f4d", 1.2, ":"),
+    CLAIMS: ("#1b7f4d", 1.2, "-."),
+    DISCORD: ("#5865f2", 2.2, ":"),
+}
 
 
 def draw(figures: Sequence[SizeFigures], path: Path) -> None:

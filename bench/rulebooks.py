@@ -35,7 +35,7 @@ _CONCEPTS_IN_A_FILE = 300
 _FIELDS = ("words", "verbs", "exactly", "phrases")
 _NAME = re.compile(r"<([a-z0-9-]+)>")
 _DEEPEST = 4
-_UNCHANGED = ("caveats.yaml", "evidence.yaml", "documents.yaml", "learned.json")
+_UNCHANGED = ("caveats.yaml", "evidence.yaml", "documents.yaml", "learned.json", "encoder.onnx")
 
 
 @dataclass(frozen=True, slots=True)

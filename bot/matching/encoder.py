@@ -84,6 +84,10 @@ class Encoder:
             self._judged[numbers] = told
         return dict(zip(opened.heads, told, strict=True))
 
+    def cache_clear(self) -> None:
+        """Forget what came out for earlier messages."""
+        self._judged.clear()
+
     def _open(self) -> _Opened:
         with self._opening:
             if self._failed is not None:
