@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import chain, repeat
 from operator import add, or_
@@ -44,6 +44,7 @@ _SPELT = 4
 """So many letters that stand alone may spell a word."""
 
 _REACHES_OVER_SPACES = re.compile(r"[`\[\]\\]|</")
+_CODE = re.compile(r"`([A-Za-z]{2,})`[,.?!]*")
 _SIGN = re.compile(r">{1,3}|={1,2}|!=|≠|\+|&")
 _ALONE = re.compile(r"(?<![^\W_])[^\W_](?![^\W_])")
 _SPELLING = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,5}[^\W_](?![^\W_])){3}")
@@ -236,6 +237,10 @@ class Skim:
                 self._bits[text] = piece.bits
 
     def _look_at(self, text: str) -> _Piece:
+        code = _CODE.fullmatch(text)
+        if code:
+            # Code, if its marks belong together, and nothing then; else the word itself.
+            return replace(self._piece(code[1].lower()), texts=None)
         if _REACHES_OVER_SPACES.search(text):
             return _ANYTHING
         word = _word_in(text)

@@ -29,7 +29,7 @@ SAYINGS = """
 kratom Kratom, KRATOM!! krat0m kratm kkratom кrаtом
 кратом k.r.a.t.o.m k-r-a-t k̶r̶a̶t̶o̶m̶ k̶ kratom.stops $kratom
 kra tom kra- -tom **kra**tom kra||tom|| _kra_ `kra tom`
-` ``` [kra [ ] tom](https://a.example) ]( </kra @kratom
+`kratom` `kra` `lol`. ` ``` [kra [ ] tom](https://a.example) ]( </kra @kratom
 <@1> <:herb:1> k r a t o m k, o/ / - head ache
 headache. over dose her bal 🌿 🌿al is knock it out don't we’re lol
 7 7g 0 oh tabs tab 5 5,000 10 cups'kratom g'kratom ½
