@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.keeping.entries import kept_lexicon, packed_entries
+from bot.matching.beside import Beside
 from bot.matching.encoder import Encoder
 from bot.matching.gate import Gate
 from bot.matching.lexicon import Lexicon
@@ -77,7 +78,8 @@ def _vocabulary(
 
 
 def _gate(parts: dict[str, Any]) -> Gate:
-    return Gate(**parts, weights={})
+    shared = {name: parts[name] for name in ("needed", "standing", "carriable")}
+    return Gate(**parts, beside=Beside(**shared), weights={})
 
 
 def _standing(lexicon: Lexicon, built_by: dict[str, tuple[Slots, ...]]) -> Standing:
@@ -103,7 +105,8 @@ def _parts_of_vocabulary(value: Vocabulary) -> _Made:
 
 
 def _parts_of_gate(value: Gate) -> _Made:
-    return _gate, ({name: part for name, part in _parts(value).items() if name != "weights"},)
+    made_anew = frozenset(("beside", "weights"))
+    return _gate, ({name: part for name, part in _parts(value).items() if name not in made_anew},)
 
 
 def _parts_of_lexicon(value: Lexicon) -> _Made:

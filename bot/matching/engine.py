@@ -12,7 +12,7 @@ from bot.matching.hits import see
 from bot.matching.lexicon import CUE, EXCLUSION, OPENER, PRONOUN, WORD
 from bot.matching.likeness import LIKE_EXAMPLES
 from bot.matching.model import SPEAKING, ConceptHit, Finding, Findings, NearMiss, Stance
-from bot.matching.naming import named_in
+from bot.matching.naming import named_in, perhaps_named_in
 from bot.matching.opinion import Names, second_opinion
 from bot.matching.phrases import Hit, Match, can_match, lay
 from bot.matching.rivals import rival_of, rivals_seen
@@ -76,8 +76,14 @@ def is_worth_a_look(reading: Reading, rulebook: CompiledRulebook, context: Seque
     words = skim.words_watched(reading)
     if words is not None and gate.lets_through(words):
         return True
-    named = named_in(context, rulebook) if context else ()
-    return bool(named) and gate.lets_through(skim.words(reading), named)
+    perhaps_named = perhaps_named_in(context, rulebook) if context else ()
+    if not perhaps_named:
+        return False
+    words = skim.words(reading) if words is None else words
+    if not gate.lets_through(words, perhaps_named):
+        return False
+    named = named_in(context, rulebook)
+    return bool(named) and (named == perhaps_named or gate.lets_through(words, named))
 
 
 class _Look:

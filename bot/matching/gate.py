@@ -7,19 +7,17 @@ stance. What it lets through may come to nothing; what it stops could not have c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.matching.beside import Beside, Needed
 from bot.matching.lexicon import Lexicon
-from bot.matching.pairs import Pair, Pairs, numbers_in
+from bot.matching.pairs import Pairs
 from bot.matching.phrases import CompiledPhrase
 from bot.matching.sharing import same_object
 from bot.matching.standing import Sight, Slots, Standing, slots_of
 from bot.matching.weights import Weight, Weights, telling_words
 from bot.rulebook.model import Role
-
-Needed = tuple[frozenset[str], tuple[Slots, ...]]
-"""A slot, and what must be seen beside something in it: the slots of one of these."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,21 +27,23 @@ class Gate:
     Args:
         standing: the words with which concepts could stand in a message.
         needed: the slots that are filled least often, each with those beside it.
-        pairs: for each of these the words without which it is not filled, and those beside it.
-        of_pair: for each pair the number of the slot that it is of.
+        pairs: pairs of words without which none of them is filled.
         asked_about: ids of the topics for which likeness is asked where no phrase matches.
         telling: words without which likeness is not asked about a topic that was named before.
         supplying: words without which no topic or theme is named that a later message may mean.
+        carriable: ids of these topics, and of these themes.
+        beside: what is to be looked at closer, by what is carried over.
         weights: how rare concepts are, so that a rulebook that is mostly the same need not find it again.
     """
 
     standing: Standing
     needed: tuple[Needed, ...]
     pairs: Pairs
-    of_pair: tuple[int, ...]
     asked_about: frozenset[str]
     telling: frozenset[str]
     supplying: frozenset[str]
+    carriable: tuple[frozenset[str], frozenset[str]]
+    beside: Beside
     weights: Mapping[str, Weight]
 
     def lets_through(self, words: frozenset[str], carried: Collection[str] = ()) -> bool:
@@ -56,17 +56,16 @@ class Gate:
         if not self.asked_about.isdisjoint(carried) and not self.telling.isdisjoint(words):
             return True
         sight = Sight(self.standing, words, carried)
-        bits = self.pairs.bits_of(words)
-        if carried:
-            chosen = [(slot, beside) for slot, beside in self.needed if sight.fills((slot,))]
-        else:
-            numbers = {self.of_pair[number] for number in numbers_in(self.pairs.complete(bits))}
-            chosen = [self.needed[number] for number in sorted(numbers)]
-        return any(sight.fills((slot,)) and any(map(sight.fills, beside)) for slot, beside in chosen)
+        due = self.beside.of(carried).due(words)
+        return any(sight.fills((slot,)) and any(map(sight.fills, beside)) for slot, beside in due)
 
-    def may_supply(self, words: frozenset[str]) -> bool:
-        """Tell whether a message could name a topic or theme; its words are those of `lets_through`."""
-        return not self.supplying.isdisjoint(words)
+    def perhaps_named(self, words: frozenset[str]) -> tuple[str, ...]:
+        """Give the topics and themes that a message could name; its words are those of `lets_through`."""
+        if self.supplying.isdisjoint(words):
+            return ()
+        sight = Sight(self.standing, words)
+        names = sorted(frozenset().union(*self.carriable))
+        return tuple(name for name in names if sight.fills((frozenset((name,)),)))
 
 
 def gate_of(
@@ -90,37 +89,32 @@ def gate_of(
         the gate.
     """
     weights = Weights(lexicon, like.weights if like is not None else {})
-    carried = frozenset(name for name, role in lexicon.roles.items() if role in {Role.TOPIC, Role.THEME})
+    topics, themes = (
+        frozenset(name for name, role in lexicon.roles.items() if role is wanted)
+        for wanted in (Role.TOPIC, Role.THEME)
+    )
+    carried = topics | themes
     claims = [slots_of(phrase) for phrase in phrases]
     signs = [slots_of(phrase) for phrase in emergency]
     named: list[Slots] = [(frozenset(asked_about),)] if asked_about else []
-    beside: dict[frozenset[str], list[Slots]] = defaultdict(list)
+    by_rarest: dict[frozenset[str], list[Slots]] = defaultdict(list)
     for slots in (*named, *claims, *((*slots, carried) for slots in signs)):
         rarest, *others = weights.in_order(slots)
-        beside[rarest].append(tuple(others))
-    needed = tuple((rarest, tuple(dict.fromkeys(listed))) for rarest, listed in beside.items())
+        by_rarest[rarest].append(tuple(others))
+    needed = tuple((rarest, tuple(dict.fromkeys(listed))) for rarest, listed in by_rarest.items())
     built_by = same_object(weights.built_by, like.standing.built_by if like is not None else None)
     standing = Standing(lexicon, built_by, like.standing if like is not None else None)
-    numbered = [(at, pair) for at, one in enumerate(needed) for pair in _pairs(one, standing)]
-    pairs = Pairs.of(pair for _, pair in numbered)
+    beside = Beside(needed=needed, standing=standing, carriable=(topics, themes))
+    pairs = beside.of(()).pairs
     telling = telling_words((*claims, *signs), lexicon, weights)
     return Gate(
         standing=standing,
         needed=same_object(needed, like.needed if like is not None else None),
         pairs=same_object(pairs, like.pairs if like is not None else None),
-        of_pair=tuple(at for at, _ in numbered),
         asked_about=frozenset(asked_about),
         telling=same_object(telling, like.telling if like is not None else None),
         supplying=same_object(standing.keys_of(carried), like.supplying if like is not None else None),
+        carriable=(topics, themes),
+        beside=beside,
         weights=like.weights if like is not None and like.weights else weights.of_entries,
     )
-
-
-def _pairs(needed: Needed, standing: Standing) -> Iterator[Pair]:
-    """Give pairs of words of which one stands in a message where a slot and those beside it are filled."""
-    rarest, listed = needed
-    if all(listed):
-        partners = frozenset().union(*(standing.keys_of(slots[0]) for slots in listed))
-        yield standing.keys_of(rarest), partners
-    else:
-        yield from standing.pairs_of(rarest)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from bot.matching.compile import CompiledRulebook
 from bot.matching.hits import see
@@ -22,21 +23,37 @@ def named_in(context: Sequence[Reading], rulebook: CompiledRulebook) -> tuple[st
     Returns:
         ids of concepts, each once.
     """
-    named: dict[str, None] = {}
+    return _of_all(context, "named", rulebook, _named)
+
+
+def perhaps_named_in(context: Sequence[Reading], rulebook: CompiledRulebook) -> tuple[str, ...]:
+    """Give what `named_in` gives and perhaps more, told by the words alone; arguments are the same."""
+    return _of_all(context, "perhaps named", rulebook, _perhaps_named)
+
+
+def _of_all(
+    context: Sequence[Reading],
+    what: str,
+    rulebook: CompiledRulebook,
+    find_out: Callable[[Reading, CompiledRulebook], tuple[str, ...]],
+) -> tuple[str, ...]:
+    of = f"{what} by {rulebook.source.digest}"
+    found: dict[str, None] = {}
     for reading in reversed(context):
-        named.update(dict.fromkeys(_named_by(reading, rulebook)))
-    return tuple(named)
+        if isinstance(reading, Unread):
+            found.update(dict.fromkeys(reading.noted(of, partial(find_out, reading, rulebook))))
+        else:
+            found.update(dict.fromkeys(find_out(reading, rulebook)))
+    return tuple(found)
 
 
-def _named_by(reading: Reading, rulebook: CompiledRulebook) -> tuple[str, ...]:
-    if isinstance(reading, Unread):
-        return reading.noted(rulebook.source.digest, lambda: _found_in(reading, rulebook))
-    return _found_in(reading, rulebook)
+def _perhaps_named(reading: Reading, rulebook: CompiledRulebook) -> tuple[str, ...]:
+    return rulebook.gate.perhaps_named(rulebook.skim.words(reading))
 
 
-def _found_in(reading: Reading, rulebook: CompiledRulebook) -> tuple[str, ...]:
-    if not rulebook.gate.may_supply(rulebook.skim.words(reading)):
+def _named(reading: Reading, rulebook: CompiledRulebook) -> tuple[str, ...]:
+    perhaps = perhaps_named_in((reading,), rulebook)
+    if not perhaps:
         return ()
     hits = see(reading, rulebook.lexicon, clauses_of(reading))
-    wanted = {*rulebook.topics, *rulebook.themes}
-    return tuple(name for name, listed in hits.items() if listed and name in wanted)
+    return tuple(name for name, listed in hits.items() if listed and name in perhaps)

@@ -92,11 +92,11 @@ class Standing:
             slot: ids of the concepts that fill it.
             seen: ids of those whose building was followed already.
         """
-        for name in slot - seen:
+        for name in sorted(slot - seen):
             ways = self.ways(name)
             if ways.alone:
                 yield ways.alone, None
-            for word, entries in ways.beside.items():
+            for word, entries in sorted(ways.beside.items()):
                 yield frozenset((word,)), frozenset().union(*(self._second(entry) for entry in entries))
             for first, *others in self.built_by.get(name, ()):
                 if others:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from bot.text.model import Aside, Clause, Quotation, Reading, Token
 from bot.text.reader import read
 
+_MOST_NOTED = 4
+
 
 class Unread(Reading):
     """What `read` gives, but the message is read when more of it is asked for than its raw text.
@@ -18,12 +20,12 @@ class Unread(Reading):
     __slots__ = ("_noted", "_read")
 
     _read: Reading | None
-    _noted: tuple[str, tuple[str, ...]] | None
+    _noted: dict[str, tuple[str, ...]]
 
     def __init__(self, raw: str) -> None:
         object.__setattr__(self, "raw", raw)
         object.__setattr__(self, "_read", None)
-        object.__setattr__(self, "_noted", None)
+        object.__setattr__(self, "_noted", {})
 
     @property
     def is_read(self) -> bool:
@@ -34,14 +36,16 @@ class Unread(Reading):
         """Give what was found out about this message before, or find it out and keep it with the message.
 
         Args:
-            of: what it depends on beside the message; only what was found out last is kept.
+            of: what it is and what it depends on beside the message; only the last few are kept.
             make: finds it out.
         """
-        noted = self._noted
-        if noted is None or noted[0] != of:
-            noted = (of, make())
-            object.__setattr__(self, "_noted", noted)
-        return noted[1]
+        noted = self._noted.get(of)
+        if noted is None:
+            noted = make()
+            if len(self._noted) >= _MOST_NOTED:
+                self._noted.clear()
+            self._noted[of] = noted
+        return noted
 
     @property
     def tokens(self) -> tuple[Token, ...]:
