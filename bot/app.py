@@ -23,6 +23,7 @@ from bot.moderation.notices import (
     BaseChanged,
     BaseMended,
     BaseRefused,
+    LanguageMissing,
     Notice,
     Notices,
     OverlayChanged,
@@ -148,6 +149,7 @@ async def _moderators(parts: _Parts, stack: AsyncExitStack) -> Moderators:
         moderation=moderation,
         board=parts.board,
         previews=parts.previews,
+        notices=notices,
         sections=SECTIONS,
         mending=Mending(reviews, repairs, watch),
     )
@@ -261,7 +263,8 @@ async def _log_notice(notice: Notice) -> None:
         for server, preview in notice.previews.items() if isinstance(notice, BaseChanged) else ():
             log.info("server %s: %s", server, preview)
     else:
-        level = logging.WARNING if isinstance(notice, OverlaySetAside) else logging.INFO
+        is_warning = isinstance(notice, OverlaySetAside | LanguageMissing)
+        level = logging.WARNING if is_warning else logging.INFO
         log.log(level, "server %s: %s", notice.server, sentence(notice).splitlines()[0])
         for fault in notice.faults if isinstance(notice, OverlaySetAside) else ():
             log.warning("server %s: %s:%d:%d", notice.server, fault.path, fault.line, fault.column)

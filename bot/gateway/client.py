@@ -25,6 +25,7 @@ from bot.gateway.rules.desk import RulesDesk
 from bot.gateway.rules.group import Moderators, Section, rules_group
 from bot.gateway.rules.presses import Presses
 from bot.gateway.views import PERSISTENT_ITEMS, reply_view
+from bot.moderation.notices import LanguageMissing
 from bot.replies.checker import Checker
 from bot.settings import Settings
 
@@ -64,7 +65,9 @@ class CaveatClient(discord.Client):
         )
         self.desk = Desk(checker=checker, work=self._work, review_days=settings.review_days)
         outbox = Outbox(client=self, view_of=reply_view)
-        self._listener = Listener(checker=checker, outbox=outbox, work=self._work)
+        self._listener = Listener(
+            checker=checker, outbox=outbox, work=self._work, language_missing=self._language_missing
+        )
         lookup = Lookup(checker=checker)
         self.tree = CaveatTree(self)
         self.tree.add_command(CaveatCommands(desk=self.desk, lookup=lookup))
@@ -101,6 +104,11 @@ class CaveatClient(discord.Client):
         moderators.moderation.look_back_with(desk.history_for())
         if moderators.previews is not None:
             moderators.previews.show_to(desk.history_for())
+
+    async def _language_missing(self, server: str, language: str) -> None:
+        notices = self._moderators.notices if self._moderators is not None else None
+        if notices is not None:
+            await notices.tell(LanguageMissing(server, language))
 
     async def finish(self, *, seconds: float) -> int:
         """Take no more messages and end what is under way; then the client can be closed.

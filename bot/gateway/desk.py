@@ -14,7 +14,9 @@ from bot.gateway.outbox import REFUSALS, in_numbers
 from bot.gateway.permissions import NEEDED_PERMISSIONS, invite_link
 from bot.gateway.rendering import MESSAGE_LIMIT, render_explanation, shortened
 from bot.replies.checker import Checker
+from bot.replies.language import language_of
 from bot.replies.model import Vote
+from bot.rulebook.language import Labels
 
 SORRY = "Something went wrong on my side. Nothing was changed; please try again in a little while."
 NOT_KNOWN = "I have no record of this reply any more, so there is nothing I can tell or count."
@@ -26,6 +28,8 @@ VOTED = {
     Vote.NOT_HELPFUL: "Thank you. I noted that this was **not helpful**.",
     Vote.NOT_WHAT_I_SAID: "Sorry for misreading! I noted that this was **not what was said**.",
 }
+VOTE_AGAIN = "Press the same button again to take it back, or another one to change it."
+TAKEN_BACK = "Your vote is taken back."
 
 
 class Desk:
@@ -76,28 +80,30 @@ class Desk:
             except REFUSALS as error:
                 log.warning("a question could not be answered (%s)", in_numbers(error))
 
-    async def vote(self, *, reply: int, member: int, vote: Vote) -> str:
+    async def vote(self, *, reply: int, member: int, vote: Vote, server: int | None) -> str:
         """Count a vote on a reply, change it, or take it back.
 
         Args:
             reply: the id of the reply.
             member: the id of who votes.
             vote: what was pressed.
+            server: the server on which the reply stands, in whose language is answered.
 
         Returns:
             what the member is told.
         """
+        labels = await self._labels_of(server)
         try:
             stands = await self._checker.vote(reply=str(reply), member=str(member), vote=vote)
         except StoreError:
             if await self._checker.explain(reply=str(reply)) is None:
-                return NOT_KNOWN
+                return NOT_KNOWN if labels is None else labels.reply_unknown
             raise
         if stands is None:
-            return "Your vote is taken back."
-        return (
-            f"{VOTED[stands]}\n-# Press the same button again to take it back, or another one to change it."
-        )
+            return TAKEN_BACK if labels is None else labels.vote_taken_back
+        if labels is None:
+            return f"{VOTED[stands]}\n-# {VOTE_AGAIN}"
+        return f"{_voted(stands, labels)}\n-# {labels.vote_again}"
 
     async def why(self, *, reply: int) -> str:
         """Explain a reply.
@@ -171,9 +177,29 @@ class Desk:
         count = await self._checker.forget(str(member))
         return f"Done. I erased what I kept about you ({count} {'record' if count == 1 else 'records'})."
 
+    async def _labels_of(self, server: int | None) -> Labels | None:
+        """What stands around replies on a server; None for the English words."""
+        if server is None:
+            return None
+        try:
+            settings = await self._checker.settings_of(str(server))
+        except StoreError:
+            # Whatever keeps the settings back must not keep a vote from being counted.
+            return None
+        language = language_of(self._checker.rulebook_of(str(server)).source, settings)
+        return None if language is None else language.labels
+
     async def _said(self, saying: Callable[[], Awaitable[str]]) -> str:
         try:
             return await saying()
         except CaveatBotError as error:
             log.warning("a question could not be answered: %s", error)
             return SORRY
+
+
+def _voted(vote: Vote, labels: Labels) -> str:
+    return {
+        Vote.HELPFUL: labels.voted_helpful,
+        Vote.NOT_HELPFUL: labels.voted_not_helpful,
+        Vote.NOT_WHAT_I_SAID: labels.voted_not_what_i_said,
+    }[vote]

@@ -31,14 +31,25 @@ class Listener:
         checker: decides.
         outbox: sends, edits and takes back.
         work: keeps the order.
+        language_missing: is told of a server whose replies are in English because the rules do not have the
+            language that is set there, and that language's code.
     """
 
-    def __init__(self, *, checker: Checker, outbox: Outbox, work: InOrder) -> None:
+    def __init__(
+        self,
+        *,
+        checker: Checker,
+        outbox: Outbox,
+        work: InOrder,
+        language_missing: Callable[[str, str], Awaitable[None]] | None = None,
+    ) -> None:
         self._checker = checker
         self._outbox = outbox
         self._work = work
         self._deleted: Recent[int] = Recent(limit=DELETIONS_REMEMBERED)
         self._troubles = TroubleLog(log=log)
+        self._language_missing = language_missing
+        self._languages_told: dict[str, str] = {}
 
     def posted(self, message: discord.Message) -> None:
         """Take a new message."""
@@ -106,6 +117,17 @@ class Listener:
             await self._outbox.tell_moderators(
                 incoming, moderators_room=settings.moderators_room, is_answered=stands
             )
+        if outcome.composed is not None:
+            await self._note_language(incoming.server, outcome.missing_language)
+
+    async def _note_language(self, server: str, missing: str | None) -> None:
+        """Tell once that a server's language is not there, and again only after it was back."""
+        if missing is None:
+            self._languages_told.pop(server, None)
+        elif self._languages_told.get(server) != missing:
+            self._languages_told[server] = missing
+            if self._language_missing is not None:
+                await self._language_missing(server, missing)
 
     async def _withdraw(self, *, room: str, reply: str) -> bool:
         if await self._outbox.withdraw(room=room, reply=reply) is Delivery.REFUSED:

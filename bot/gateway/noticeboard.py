@@ -20,6 +20,7 @@ from bot.moderation.notices import (
     BaseChanged,
     BaseMended,
     BaseRefused,
+    LanguageMissing,
     Notice,
     OverlayFitsAgain,
     OverlaySetAside,
@@ -83,7 +84,10 @@ class Noticeboard:
             for server, preview in notice.previews.items():
                 if preview.changed:
                     self._put(server, notice)
-        elif isinstance(notice, OverlaySetAside | OverlayFitsAgain | TrialEnded | RuleQuieted | RepairDone):
+        elif isinstance(
+            notice,
+            OverlaySetAside | OverlayFitsAgain | TrialEnded | RuleQuieted | RepairDone | LanguageMissing,
+        ):
             self._put(notice.server, notice)
         else:
             return

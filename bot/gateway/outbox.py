@@ -14,6 +14,7 @@ from discord.abc import Messageable
 from bot.gateway.recent import TroubleLog
 from bot.gateway.rendering import Rendered, render
 from bot.replies.model import Composed, Form, Incoming
+from bot.rulebook.language import Labels
 
 MISSING_ACCESS = 50001
 MISSING_PERMISSIONS = 50013
@@ -40,7 +41,7 @@ REFUSALS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSE
 
 log = logging.getLogger(__name__)
 
-ViewOf = Callable[[Form], discord.ui.View]
+ViewOf = Callable[[Form, Labels | None], discord.ui.View]
 
 
 class Delivery(StrEnum):
@@ -59,7 +60,7 @@ class Outbox:
 
     Args:
         client: the client that sends.
-        view_of: gives the buttons for a reply of a form.
+        view_of: gives the buttons for a reply of a form, with these labels; None for English ones.
     """
 
     def __init__(self, *, client: discord.Client, view_of: ViewOf) -> None:
@@ -90,7 +91,7 @@ class Outbox:
                 **_given(rendered),
                 reference=reference,
                 mention_author=False,
-                view=self._view_of(composed.form),
+                view=self._view_of(composed.form, composed.labels),
             )
         except REFUSALS as error:
             self._refused(room, error)
@@ -116,7 +117,7 @@ class Outbox:
             await message.edit(
                 content=rendered.content,
                 embed=rendered.embed,
-                view=self._view_of(composed.form),
+                view=self._view_of(composed.form, composed.labels),
             )
         except REFUSALS as error:
             return self._refused(int(room), error)

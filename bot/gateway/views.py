@@ -10,6 +10,7 @@ import discord
 
 from bot.gateway.desk import Desk
 from bot.replies.model import Form, Vote
+from bot.rulebook.language import Labels
 
 Pressed = discord.Interaction[Any]
 """A press. Its client is always a `CaveatClient`; through it a button of an earlier run finds the desk."""
@@ -33,12 +34,13 @@ class VoteButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"cav
 
     Args:
         vote: what pressing it says.
+        labels: what stands on buttons; None for English.
     """
 
-    def __init__(self, vote: Vote) -> None:
+    def __init__(self, vote: Vote, labels: Labels | None = None) -> None:
         super().__init__(
             discord.ui.Button(
-                label=_VOTE_LABELS[vote],
+                label=_VOTE_LABELS[vote] if labels is None else _label(vote, labels),
                 custom_id=f"caveat:vote:{vote.value}",
                 style=discord.ButtonStyle.secondary,
             )
@@ -58,16 +60,27 @@ class VoteButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"cav
             desk: Desk = interaction.client.desk
             await desk.answer(
                 interaction,
-                partial(desk.vote, reply=interaction.message.id, member=interaction.user.id, vote=self.vote),
+                partial(
+                    desk.vote,
+                    reply=interaction.message.id,
+                    member=interaction.user.id,
+                    vote=self.vote,
+                    server=interaction.guild_id,
+                ),
             )
 
 
 class WhyButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"caveat:why"):
-    """Why?"""
+    """Why?
 
-    def __init__(self) -> None:
+    Args:
+        labels: what stands on buttons; None for English.
+    """
+
+    def __init__(self, labels: Labels | None = None) -> None:
+        label = "Why?" if labels is None else labels.why
         super().__init__(
-            discord.ui.Button(label="Why?", custom_id="caveat:why", style=discord.ButtonStyle.secondary)
+            discord.ui.Button(label=label, custom_id="caveat:why", style=discord.ButtonStyle.secondary)
         )
 
     @classmethod
@@ -124,11 +137,12 @@ PERSISTENT_ITEMS = (VoteButton, WhyButton, EraseButton)
 """What a client registers at its start, so that buttons of earlier runs work."""
 
 
-def reply_view(form: Form) -> discord.ui.View:
+def reply_view(form: Form, labels: Labels | None = None) -> discord.ui.View:
     """Make the buttons under a reply. Emergency lines are not put to the vote; that they missed can be said.
 
     Args:
         form: the reply's form.
+        labels: what stands on them; None for English.
 
     Returns:
         the buttons.
@@ -136,8 +150,8 @@ def reply_view(form: Form) -> discord.ui.View:
     votes = (Vote.NOT_WHAT_I_SAID,) if form is Form.EMERGENCY else tuple(Vote)
     view = discord.ui.View(timeout=None)
     for vote in votes:
-        view.add_item(VoteButton(vote))
-    return view.add_item(WhyButton())
+        view.add_item(VoteButton(vote, labels))
+    return view.add_item(WhyButton(labels))
 
 
 def privacy_view() -> discord.ui.View:
@@ -147,6 +161,14 @@ def privacy_view() -> discord.ui.View:
         the button.
     """
     return discord.ui.View(timeout=None).add_item(EraseButton("ask"))
+
+
+def _label(vote: Vote, labels: Labels) -> str:
+    return {
+        Vote.HELPFUL: labels.helpful,
+        Vote.NOT_HELPFUL: labels.not_helpful,
+        Vote.NOT_WHAT_I_SAID: labels.not_what_i_said,
+    }[vote]
 
 
 def _confirming() -> discord.ui.View:

@@ -29,7 +29,7 @@ from bot.matching.standing import Slots, Standing
 from bot.matching.vocabulary import Vocabulary
 from bot.matching.word_counts import WordCounts
 from bot.rulebook.encoder_file import EncoderFile
-from bot.rulebook.model import RulebookPart
+from bot.rulebook.part import RulebookPart
 from bot.rulebook.place import Place
 
 _Made = tuple[Callable[..., object], tuple[object, ...]]

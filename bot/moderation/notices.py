@@ -99,6 +99,19 @@ class RepairDone:
     repair: KeptRepair
 
 
+@dataclass(frozen=True, slots=True)
+class LanguageMissing:
+    """Replies on a server are in English: the rules do not have the language that is set there.
+
+    Args:
+        server: the server.
+        language: the code of the language.
+    """
+
+    server: str
+    language: str
+
+
 Notice = (
     BaseChanged
     | BaseRefused
@@ -109,6 +122,7 @@ Notice = (
     | TrialEnded
     | RuleQuieted
     | RepairDone
+    | LanguageMissing
 )
 """What there is to tell. `server` names the server that it concerns; without it, it concerns all."""
 
@@ -147,6 +161,11 @@ def sentence(notice: Notice) -> str:
             )
         case RepairDone():
             said = f"Replies of {_named(notice.repair.rules)} were looked at again: {_fates(notice.repair)}."
+        case LanguageMissing():
+            said = (
+                f"The rules have no language `{notice.language}` any more, so replies are in English. "
+                "Set another with /rules settings language."
+            )
     faults = notice.faults if isinstance(notice, BaseRefused | OverlaySetAside) else ()
     return "\n".join([said, *map(str, faults)])
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bot.replies.language import worded
 from bot.replies.model import CaveatLine, Citation, Composed, Form, Reply
+from bot.rulebook.language import Language
 from bot.rulebook.model import Caveat, Document, Evidence, Family, Rulebook
 
 MOST_CAVEATS = 3
@@ -22,7 +24,12 @@ HELP = "If somebody is in danger right now, please call your local emergency num
 
 
 def compose(
-    reply: Reply, rulebook: Rulebook, *, variant: int, emergency_lines: Sequence[str] = ()
+    reply: Reply,
+    rulebook: Rulebook,
+    *,
+    variant: int,
+    emergency_lines: Sequence[str] = (),
+    language: Language | None = None,
 ) -> Composed:
     """Compose the one message that answers all families of a reply.
 
@@ -31,13 +38,15 @@ def compose(
         rulebook: the rules that hold families, caveats and documents.
         variant: a number from 0 that picks the wording; equal numbers, equal words.
         emergency_lines: a server's own lines for an emergency; without them the rulebook's.
+        language: in which language it is said; None for English.
 
     Returns:
         the content: at most three caveats (two in the short form), each with where it comes from, and in the
         full form at most one line from elsewhere. In an emergency: its lines and nothing else.
     """
+    rulebook = worded(rulebook, language)
     if reply.form is Form.EMERGENCY:
-        return _in_emergency(reply, rulebook, emergency_lines)
+        return _in_emergency(reply, rulebook, emergency_lines, language)
     families = _families_of(reply, rulebook)
     is_short = reply.form is Form.SHORT
     wording = _Wording(variant)
@@ -54,9 +63,10 @@ def compose(
         form=reply.form,
         opening=harmless(opening),
         caveats=_short_lines(chosen, rulebook) if is_short else _full_lines(chosen, rulebook, wording),
-        evidence=_evidence_line(evidence) if evidence else None,
-        closing=wording.pick(CLOSINGS),
+        evidence=_evidence_line(evidence, language) if evidence else None,
+        closing=harmless(wording.pick(language.closings if language else CLOSINGS)),
         families=tuple(family.id for family in families),
+        labels=language.labels if language else None,
     )
 
 
@@ -150,16 +160,19 @@ def _evidence_for(families: Iterable[Family], reply: Reply, rulebook: Rulebook) 
     return None
 
 
-def _evidence_line(evidence: Evidence) -> CaveatLine:
+def _evidence_line(evidence: Evidence, language: Language | None) -> CaveatLine:
+    elsewhere = language.labels.elsewhere if language else ELSEWHERE
     year = f", {evidence.year}" if evidence.year else ""
     citation = Citation(harmless(f"{evidence.title}, {evidence.publisher}{year}"), evidence.link)
-    return CaveatLine(evidence.id, harmless(f"{ELSEWHERE} {evidence.says}"), (citation,))
+    return CaveatLine(evidence.id, harmless(f"{elsewhere} {evidence.says}"), (citation,))
 
 
-def _in_emergency(reply: Reply, rulebook: Rulebook, own_lines: Sequence[str]) -> Composed:
+def _in_emergency(
+    reply: Reply, rulebook: Rulebook, own_lines: Sequence[str], language: Language | None
+) -> Composed:
     """The lines of the server, else of the rulebook; what is beyond three is put into the third."""
     shipped = rulebook.emergency.lines if rulebook.emergency else ()
-    lines = tuple(own_lines) or shipped or (HELP,)
+    lines = tuple(own_lines) or shipped or (language.labels.in_danger if language else HELP,)
     last = MOST_CAVEATS - 1
     said = (*lines[:last], " ".join(lines[last:])) if len(lines) > last else lines
     return Composed(
@@ -169,4 +182,5 @@ def _in_emergency(reply: Reply, rulebook: Rulebook, own_lines: Sequence[str]) ->
         evidence=None,
         closing="",
         families=tuple(dict.fromkeys(finding.family for finding in reply.findings)),
+        labels=language.labels if language else None,
     )

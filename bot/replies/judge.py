@@ -9,6 +9,7 @@ from zlib import crc32
 from bot.matching.model import Finding, Findings
 from bot.replies.compose import compose
 from bot.replies.decide import decide
+from bot.replies.language import language_of, missing_language
 from bot.replies.model import (
     Action,
     Composed,
@@ -90,6 +91,7 @@ def outcome_of(
         composed = composed_for(decision, seen.rulebook, settings, message=seen.incoming.id)
     action = _action(composed, standing)
     speaks = action in (Action.SEND, Action.EDIT)
+    missing = missing_language(seen.rulebook, settings) if speaks else None
     return Outcome(
         action=action,
         decision=decision,
@@ -98,6 +100,7 @@ def outcome_of(
         reading=seen.reading,
         findings=seen.findings,
         tell_moderators=speaks and composed is not None and composed.form is Form.EMERGENCY,
+        missing_language=missing,
     )
 
 
@@ -117,6 +120,7 @@ def composed_for(
         rulebook,
         variant=crc32(message.encode("utf-8", "replace")),
         emergency_lines=settings.emergency_lines,
+        language=language_of(rulebook, settings),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.matching.model import Finding, Findings
+from bot.rulebook.language import ENGLISH, Labels
 from bot.text.model import Reading
 
 
@@ -63,6 +64,8 @@ class SpeakingSettings:
         alarm_days: how far back replies count, in days.
         repair_hours: how far back replies are looked at again after a rule was mended or rolled back, in
             hours; 0: only those that members objected to.
+        language: the code of the language in which replies are written. What members write is read as
+            English in any case.
     """
 
     room_cooldown: int = 1800
@@ -78,6 +81,7 @@ class SpeakingSettings:
     alarm_voters: int = 2
     alarm_days: int = 30
     repair_hours: int = 24
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,7 @@ class Composed:
         evidence: at most one line from elsewhere, with its citation.
         closing: a last line ("General information, not medical advice."); may be empty.
         families: ids of the families that are answered.
+        labels: what stands on its buttons; None for the English words.
     """
 
     form: Form
@@ -171,6 +176,7 @@ class Composed:
     evidence: CaveatLine | None
     closing: str
     families: tuple[str, ...]
+    labels: Labels | None = None
 
 
 class Action(StrEnum):
@@ -194,6 +200,8 @@ class Outcome:
         reading: how the message was read.
         findings: what was found in it.
         tell_moderators: whether moderators have to be told (an emergency).
+        missing_language: the code of the language that is set on the server, where the rules do not have it
+            and so English was taken.
     """
 
     action: Action
@@ -203,6 +211,7 @@ class Outcome:
     reading: Reading
     findings: Findings
     tell_moderators: bool = False
+    missing_language: str | None = None
 
 
 class Vote(StrEnum):

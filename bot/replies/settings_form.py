@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from bot.errors import SettingsError, StoreError
 from bot.replies.model import SpeakingSettings
+from bot.rulebook.language import ENGLISH, LanguageCode
 
 MOST_ALARM_PERCENT = 99
 MOST_ALARM_REPLIES = 1000
@@ -38,6 +39,7 @@ class SettingsForm(BaseModel):
     alarm_voters: Annotated[int, Field(ge=1, le=MOST_ALARM_VOTERS)] = 2
     alarm_days: Annotated[int, Field(ge=1, le=LONGEST_ALARM_DAYS)] = 30
     repair_hours: Annotated[int, Field(ge=0, le=LONGEST_REPAIR_HOURS)] = 24
+    language: LanguageCode = ENGLISH
 
 
 def values_of(settings: SpeakingSettings) -> dict[str, object]:
@@ -87,6 +89,7 @@ def settings_from(values: Mapping[str, object]) -> SpeakingSettings:
         alarm_voters=form.alarm_voters,
         alarm_days=form.alarm_days,
         repair_hours=form.repair_hours,
+        language=form.language,
     )
 
 

@@ -9,6 +9,8 @@ from itertools import pairwise
 
 from bot.errors import Fault
 from bot.rulebook.entries import CueFile, Entries, Entry, find_duplicates, unknown_id
+from bot.rulebook.language import Language
+from bot.rulebook.language_files import check_languages
 from bot.rulebook.model import Caveat, Concept, Document, Emergency, Evidence, Family, Learned, Role, Rule
 from bot.rulebook.phrase import Phrase, PhraseError, parse_phrase
 from bot.rulebook.place import Place
@@ -27,6 +29,7 @@ class Sources:
     caveats: Entries[Caveat]
     evidence: Entries[Evidence]
     documents: Entries[Document]
+    languages: Entries[Language]
     emergency: Entry[Emergency] | None = None
     learned: Entry[Learned] | None = None
 
@@ -55,6 +58,7 @@ def crosscheck(sources: Sources, *, of_folder: bool = True) -> Iterator[Fault]:
     if of_folder:
         yield from _check_homes(sources.rules)
         yield from _check_reach(sources)
+        yield from _check_languages(sources)
     yield from _check_caveats(sources)
     yield from _check_documents(sources.documents)
     if sources.emergency is not None and sources.emergency.value is not None:
@@ -287,6 +291,16 @@ def _check_caveats(sources: Sources) -> Iterator[Fault]:
                 yield place.fault(
                     problem, "Correct the place, or let the first section begin earlier in documents.yaml."
                 )
+
+
+def _check_languages(sources: Sources) -> Iterator[Fault]:
+    yield from check_languages(
+        sources.languages,
+        families=sources.families,
+        caveats=sources.caveats,
+        evidence=sources.evidence,
+        emergency=sources.emergency,
+    )
 
 
 def _check_documents(documents: Entries[Document]) -> Iterator[Fault]:

@@ -13,7 +13,8 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from bot.errors import Fault
 from bot.rulebook.faults import choice_keys, fault_of, fields_of, place_at, suggest
-from bot.rulebook.model import Cue, Identifier, RulebookPart, Text
+from bot.rulebook.model import Cue
+from bot.rulebook.part import Identifier, RulebookPart, Text
 from bot.rulebook.place import Place
 from bot.rulebook.yaml_source import Data, ListNode, MappingNode, Node, ScalarNode, data_of, read_yaml
 
@@ -141,6 +142,32 @@ def read_one(path: Path, model: type[PartT], faults: list[Fault]) -> Entry[PartT
     if node is None:
         return None
     return Entry("", node, _value(node, node.place, model, faults), node.place)
+
+
+def yaml_files(folder: Path, faults: list[Fault]) -> Iterator[Path]:
+    """Find the files of rules in a folder.
+
+    Args:
+        folder: the folder.
+        faults: takes every fault found.
+
+    Yields:
+        the files, by name. Hidden files and those of other kinds are passed over.
+    """
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        faults.append(Fault(folder, 1, 1, f"the folder cannot be read: {reason}.", "Check who may read it."))
+        return
+    for path in paths:
+        if path.name.startswith((".", "#")) or not path.is_file():
+            continue
+        if path.suffix == ".yaml":
+            yield path
+        elif path.suffix.lower() in (".yml", ".yaml"):
+            problem = "this file is not read: its name does not end in .yaml."
+            faults.append(Fault(path, 1, 1, problem, f"Rename it to {path.stem}.yaml."))
 
 
 def entry_of(node: Node, model: type[PartT], faults: list[Fault]) -> Entry[PartT]:

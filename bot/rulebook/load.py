@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,8 @@ from bot.errors import Fault, RulebookError
 from bot.rulebook.crosscheck import Sources, crosscheck
 from bot.rulebook.digest import digest_of_rulebook
 from bot.rulebook.encoder_file import EncoderFile, read_encoder
-from bot.rulebook.entries import CueFile, Entries, Entry, read_list, read_mapping, read_one
+from bot.rulebook.entries import CueFile, Entries, Entry, read_list, read_mapping, read_one, yaml_files
+from bot.rulebook.language_files import read_languages
 from bot.rulebook.learned import read_learned, read_weights
 from bot.rulebook.loaded import LoadedRulebook
 from bot.rulebook.model import (
@@ -35,8 +35,9 @@ def load_rulebook(folder: Path) -> Rulebook:
 
     Args:
         folder: holds lexicon.yaml or a folder lexicon, cues.yaml, families.yaml, caveats.yaml, evidence.yaml,
-            documents.yaml, the folder claims and, where there are signs of an emergency, emergency.yaml;
-            where something was learned from examples, learned.yaml, learned.json and word-classes.txt.
+            documents.yaml, the folder claims and, where there are signs of an emergency, emergency.yaml; in
+            the folder languages the languages to answer in beside English; where something was learned from
+            examples, learned.yaml, learned.json and word-classes.txt.
 
     Returns:
         the rulebook, checked as a whole; its examples are not run here.
@@ -77,6 +78,7 @@ def _read(folder: Path, faults: list[Fault]) -> Sources:
         documents=read_list(folder / "documents.yaml", Document, faults),
         emergency=read_one(emergency, Emergency, faults) if emergency.exists() else None,
         learned=read_learned(folder, faults),
+        languages=read_languages(folder, faults),
     )
 
 
@@ -89,7 +91,7 @@ def _read_lexicon(folder: Path, faults: list[Fault]) -> Entries[Concept]:
     concepts: Entries[Concept] = Entries()
     if (folder / "lexicon.yaml").exists():
         concepts += read_mapping(folder / "lexicon.yaml", Concept, faults)
-    for path in _yaml_files(parts, faults):
+    for path in yaml_files(parts, faults):
         concepts += read_mapping(path, Concept, faults)
     return concepts
 
@@ -101,26 +103,9 @@ def _read_claims(folder: Path, faults: list[Fault]) -> Entries[Rule]:
         )
         return Entries(whole=False)
     rules: Entries[Rule] = Entries()
-    for path in _yaml_files(folder, faults):
+    for path in yaml_files(folder, faults):
         rules += read_list(path, Rule, faults)
     return rules
-
-
-def _yaml_files(folder: Path, faults: list[Fault]) -> Iterator[Path]:
-    try:
-        paths = sorted(folder.iterdir())
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        faults.append(Fault(folder, 1, 1, f"the folder cannot be read: {reason}.", "Check who may read it."))
-        return
-    for path in paths:
-        if path.name.startswith((".", "#")) or not path.is_file():
-            continue
-        if path.suffix == ".yaml":
-            yield path
-        elif path.suffix.lower() in (".yml", ".yaml"):
-            problem = "this file is not read: its name does not end in .yaml."
-            faults.append(Fault(path, 1, 1, problem, f"Rename it to {path.stem}.yaml."))
 
 
 def assemble(
@@ -149,6 +134,7 @@ def assemble(
         "evidence": sources.evidence.values,
         "documents": sources.documents.values,
         "emergency": sources.emergency.value if sources.emergency else None,
+        "languages": {entry.id: entry.value for entry in sources.languages},
         "learned": sources.learned.value if sources.learned else None,
         "weights": weights,
         "classes": classes,

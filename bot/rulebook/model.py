@@ -8,24 +8,18 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SkipValidation, StringConstraints, model_validator
+from pydantic import Field, SkipValidation, StringConstraints, model_validator
 
 from bot.rulebook.encoder_file import EncoderFile
+from bot.rulebook.language import Language
+from bot.rulebook.part import Identifier, RulebookPart, Text
 from bot.rulebook.word_classes import WordClasses
 
 WEIGHTS = "learned.json"
 """The file of what was learned from examples; the program writes it."""
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 StatementPlace = Annotated[str, StringConstraints(pattern=r"^[A-Z]:[1-9][0-9]*:[1-9][0-9]*$")]
-
-
-class RulebookPart(BaseModel):
-    """The base of every part: frozen, and an unknown key is a fault."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Status(StrEnum):
@@ -389,6 +383,8 @@ class Rulebook(RulebookPart):
     evidence: tuple[Evidence, ...]
     documents: tuple[Document, ...]
     emergency: Emergency | None = None
+    languages: dict[str, Language] = Field(default_factory=dict)
+    """By their code, what members see in other languages than English."""
     learned: Learned | None = None
     weights: Weights | None = None
     classes: Annotated[WordClasses | None, SkipValidation, Field(exclude=True)] = None

@@ -31,15 +31,13 @@ from bot.rulebook.faults import choice_keys, fault_of, fields_of
 from bot.rulebook.model import (
     Concept,
     FiringExample,
-    Identifier,
     Rule,
-    RulebookPart,
     SilentExample,
     Status,
-    Text,
     TodoExample,
     Unless,
 )
+from bot.rulebook.part import Identifier, RulebookPart, Text
 from bot.rulebook.place import Place
 from bot.rulebook.yaml_source import Data, ListNode, MappingNode, Node, ScalarNode, data_of, parse_yaml
 

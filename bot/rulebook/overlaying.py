@@ -12,6 +12,7 @@ from bot.errors import Fault, RulebookError
 from bot.rulebook.crosscheck import Sources, crosscheck
 from bot.rulebook.entries import Entries, Entry, find_duplicates, unknown_id
 from bot.rulebook.faults import suggest
+from bot.rulebook.language import Language
 from bot.rulebook.load import assemble
 from bot.rulebook.loaded import LoadedRulebook
 from bot.rulebook.model import LOUDNESS, Caveat, Concept, Learned, Rule, Status
@@ -49,6 +50,7 @@ def apply(base: LoadedRulebook, overlay: WrittenOverlay) -> LoadedRulebook:
         concepts=_concepts(sources.concepts, overlay),
         rules=_rules(sources.rules, overlay),
         caveats=_caveats(sources.caveats, overlay.value.caveats),
+        languages=_languages(sources.languages, overlay.value.caveats),
         learned=_learned(sources.learned, overlay.value.rules.get(LIKENESS_RULE)),
     )
     faults = [*crosscheck(laid, of_folder=False), *_unused(overlay, sources, laid)]
@@ -220,6 +222,22 @@ def _reworded(entry: Entry[Caveat], wording: CaveatWording | None) -> Entry[Cave
         return entry
     said = {"says": wording.says or entry.value.says, "short": wording.short or entry.value.short}
     return replace(entry, value=entry.value.model_copy(update=said))
+
+
+def _languages(base: Entries[Language], wordings: Mapping[str, CaveatWording]) -> Entries[Language]:
+    """Let a server's own wording of a caveat stand in every language: it is what the server wants said."""
+    return Entries(tuple(_own_words(entry, wordings) for entry in base), base.whole) if wordings else base
+
+
+def _own_words(entry: Entry[Language], wordings: Mapping[str, CaveatWording]) -> Entry[Language]:
+    if entry.value is None:
+        return entry
+    said = dict(entry.value.caveats)
+    for name, wording in wordings.items():
+        if (there := said.get(name)) is not None:
+            own = {"says": wording.says or there.says, "short": wording.short or there.short}
+            said[name] = there.model_copy(update=own)
+    return replace(entry, value=entry.value.model_copy(update={"caveats": said}))
 
 
 def _learned(base: Entry[Learned] | None, change: RuleChange | None) -> Entry[Learned] | None:

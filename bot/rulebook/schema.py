@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from bot.described import describe
 from bot.rulebook.entries import CueFile
+from bot.rulebook.language import Language
 from bot.rulebook.model import (
     Caveat,
     Concept,
@@ -18,12 +19,11 @@ from bot.rulebook.model import (
     Emergency,
     Evidence,
     Family,
-    Identifier,
     Learned,
     Rule,
     Rulebook,
-    RulebookPart,
 )
+from bot.rulebook.part import Identifier, RulebookPart
 
 SCHEMA_FOLDER = "schema"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -41,6 +41,7 @@ _KINDS: Mapping[str, tuple[Any, str]] = {
     "evidence": (tuple[Evidence, ...], "Lines from other sources."),
     "documents": (tuple[Document, ...], "The documents that the caveats are drawn from."),
     "emergency": (Emergency, "Signs that somebody needs help now."),
+    "languages": (Language, "What members see in a reply, in another language than English."),
     "learned": (
         Learned,
         "How far the second opinion of labelled examples is trusted.",
@@ -155,6 +156,13 @@ def _offer_ids(schema: Schema, kind: str, rulebook: Rulebook) -> None:
             for keyword in ("pattern", "maxLength"):
                 target.pop(keyword, None)
             target["enum"] = ids
+    if kind == "languages":
+        for name, ids in (
+            ("families", offered["family"]),
+            *((name, offered[name]) for name in ("caveats", "evidence")),
+        ):
+            schema["properties"][name]["propertyNames"] = {"enum": ids}
+            schema["properties"][name]["required"] = ids
     if kind == "caveats":
         letters = "".join(document.id for document in rulebook.documents)
         place = schema["$defs"]["Statement"]["properties"]["at"]

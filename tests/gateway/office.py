@@ -125,6 +125,7 @@ async def opened(
             moderators=Moderators(
                 moderation=moderation,
                 board=board,
+                notices=notices,
                 sections=sections,
                 mending=mending,
                 pause=0.0,

@@ -65,6 +65,7 @@ def rules_with_the_page(folder: Path) -> Path:
         _write(path, list((there | given).values()))
     _write(made / "documents.yaml", _documents(made))
     _write(made / "emergency.yaml", block("Emergencies"))
+    _write(made / "languages" / "es.yaml", _language(made))
     _write(made / "cues.yaml", _cues(made))
     _write_lexicon(made)
     return made
@@ -87,6 +88,13 @@ def _documents(made: Path) -> list[Any]:
         sections = sorted([*entry["sections"], *known], key=lambda section: int(section["line"]))
         there[letter] = {**entry, "sections": sections}
     return list(there.values())
+
+
+def _language(made: Path) -> Any:
+    """The example's texts in place of the shipped ones; what it leaves out stays, as all must be worded."""
+    there, given = _there(made / "languages" / "es.yaml"), block("Languages")
+    merged = {key: there[key] | given[key] for key in ("families", "caveats", "evidence")}
+    return there | given | merged
 
 
 def _cues(made: Path) -> Any:

@@ -14,6 +14,7 @@ from bot.moderation.fitting import fit
 from bot.moderation.workshop import Workshop
 from bot.proof import prove
 from bot.rulebook.entries import CueFile, spread_shorthand
+from bot.rulebook.language import FamilyWording, Labels, Language, TranslatedCaveat
 from bot.rulebook.model import (
     Caveat,
     Concept,
@@ -55,6 +56,10 @@ CHAPTERS: dict[type[BaseModel], str] = {
     Document: "Documents",
     Section: "Documents",
     Emergency: "Emergencies",
+    Language: "Languages",
+    FamilyWording: "Languages",
+    TranslatedCaveat: "Languages",
+    Labels: "Languages",
     Learned: "Learned from examples",
     Overlay: "A server’s own changes",
     RuleChange: "A server’s own changes",
@@ -100,6 +105,7 @@ EXAMPLES: dict[str, Any] = {
     "Evidence": list[Evidence],
     "Documents": list[Document],
     "Emergencies": Emergency,
+    "Languages": Language,
     "Learned from examples": Learned,
     "A server’s own changes": Overlay,
 }
@@ -153,6 +159,8 @@ def test_all_examples_of_the_page_together_are_rules_that_hold(tmp_path: Path) -
     proven = prove(rules_with_the_page(tmp_path / "rules"))
     there = {rule.id for rule in proven.loaded.rulebook.rules}
     assert {"kratom-mends-headache", "is-kratom-worth-it-for-headaches", WALK} <= there
+    spanish = proven.loaded.rulebook.languages["es"]
+    assert spanish.caveats["consult"] == example_of("Languages").caveats["consult"]
     todo = example_of("Examples").todo
     assert {one.text for one in todo} <= {failure.text for failure in proven.report.todo_open}
 

@@ -20,6 +20,8 @@ from bot.rulebook.yaml_source import data_of, read_yaml
 SHIPPED = Path(__file__).parents[2] / "rules"
 SMALL = Path(__file__).parents[1] / "small_rules"
 
+FOLDERS = ("claims", "lexicon", "languages")
+
 
 @cache
 def rulebook_of(folder: Path) -> Rulebook:
@@ -27,7 +29,7 @@ def rulebook_of(folder: Path) -> Rulebook:
 
 
 def kind_of(path: Path) -> str:
-    return path.parent.name if path.parent.name in ("claims", "lexicon") else path.stem
+    return path.parent.name if path.parent.name in FOLDERS else path.stem
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -52,7 +54,7 @@ def test_a_schema_is_a_schema(kind: str) -> None:
     "path", files_of(SHIPPED) + files_of(SMALL), ids=lambda path: f"{path.parent.name}/{path.name}"
 )
 def test_all_rules_agree_with_their_schema(path: Path) -> None:
-    folder = path.parent.parent if path.parent.name in ("claims", "lexicon") else path.parent
+    folder = path.parent.parent if path.parent.name in FOLDERS else path.parent
     validator = Draft202012Validator(schema_of(kind_of(path), rulebook_of(folder)))
     assert [error.message for error in validator.iter_errors(data_in(path))] == []
 

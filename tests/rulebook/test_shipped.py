@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.rulebook.load import load_rulebook
-from bot.rulebook.model import Caveat, Evidence, Family, Rulebook, RulebookPart
+from bot.rulebook.model import Caveat, Evidence, Family, Rulebook
+from bot.rulebook.part import RulebookPart
 
 SHIPPED = Path(__file__).parents[2] / "rules"
 

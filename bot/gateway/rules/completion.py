@@ -11,6 +11,8 @@ from discord import app_commands
 
 from bot.gateway.rendering import shortened
 from bot.gateway.rules.desk import RulesDesk
+from bot.rulebook.language import ENGLISH
+from bot.rulebook.model import Rulebook
 
 MOST_OFFERED = 25
 """Choices that Discord shows at most."""
@@ -44,6 +46,13 @@ class Completion:
         source = self._desk.checker.rulebook_of(str(interaction.guild_id)).source
         return _fitting(((family.id, f"{family.id} · {family.title}") for family in source.families), typed)
 
+    async def language(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer the languages in which replies can be written, by code or name."""
+        source = self._desk.checker.rulebook_of(str(interaction.guild_id)).source
+        return _fitting(language_names(source).items(), typed)
+
     async def version(
         self, interaction: discord.Interaction[Any], typed: str
     ) -> list[app_commands.Choice[int]]:
@@ -60,6 +69,12 @@ class Completion:
             app_commands.Choice(name=shortened(name, limit=_LONGEST), value=number)
             for number, name in fitting[:MOST_OFFERED]
         ]
+
+
+def language_names(rulebook: Rulebook) -> dict[str, str]:
+    """Give the languages in which replies can be written, by code: "es · español"."""
+    named = {code: f"{code} · {language.name}" for code, language in sorted(rulebook.languages.items())}
+    return {ENGLISH: f"{ENGLISH} · English"} | named
 
 
 def _fitting(offered: Iterable[tuple[str, str]], typed: str) -> list[app_commands.Choice[str]]:

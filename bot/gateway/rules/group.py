@@ -22,6 +22,7 @@ from bot.gateway.rules.statistics import statistics_commands
 from bot.gateway.rules.versions import version_commands
 from bot.moderation.base_preview import BasePreviews
 from bot.moderation.moderation import Moderation
+from bot.moderation.notices import Notices
 
 Made = app_commands.Command[Any, ..., Any] | app_commands.Group
 
@@ -60,6 +61,7 @@ class Moderators:
         board: holds what moderators are to be told.
         previews: tries other files of rules on recent messages; None: nobody does.
         sections: what stands under `/rules`.
+        notices: tells moderators, and the log, what becomes of the rules; None: nobody is told.
         mending: what is done about objections; without it there is no `/rules review`.
         pause: seconds between two requests when looking back over channels.
         patience: seconds after which whoever waits is told how far it is.
@@ -69,6 +71,7 @@ class Moderators:
     board: Noticeboard
     previews: BasePreviews | None = None
     sections: tuple[Section, ...] = SECTIONS
+    notices: Notices | None = None
     mending: Mending | None = None
     pause: float = PAUSE
     patience: float = PATIENCE

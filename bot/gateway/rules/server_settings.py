@@ -10,10 +10,12 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.gateway.rules.completion import Completion, language_names
 from bot.gateway.rules.desk import RulesDesk
 from bot.gateway.rules.forms import emergency_form
 from bot.gateway.rules.said import Said
-from bot.gateway.rules.words import plain
+from bot.gateway.rules.words import named, plain
+from bot.replies.language import language_of, worded
 from bot.replies.model import SpeakingSettings
 from bot.replies.settings_form import (
     LONGEST_ALARM_DAYS,
@@ -22,6 +24,7 @@ from bot.replies.settings_form import (
     MOST_ALARM_REPLIES,
     MOST_ALARM_VOTERS,
 )
+from bot.rulebook.model import Rulebook
 
 Asking = discord.Interaction[Any]
 Command = app_commands.Command[Any, ..., Any]
@@ -31,7 +34,7 @@ Change = Callable[[SpeakingSettings], SpeakingSettings]
 PLACES_SHOWN = 25
 LONGEST_ROOM_MINUTES = 7 * 24 * 60
 LONGEST_MEMBER_HOURS = 30 * 24
-ENGLISH_ONLY = "English. It is the only language that I read today, so there is nothing to choose."
+READ_IN_ENGLISH = "what members write I read in English only"
 
 
 class _QuietPlace(app_commands.Transformer):
@@ -65,7 +68,7 @@ def settings_commands(desk: RulesDesk) -> Sequence[app_commands.Group]:
     group = app_commands.Group(name="settings", description="Where, to whom and how often I speak here")
     for made in (_show(desk), _room(desk), _role(desk), _cooldowns(desk), _questions(desk)):
         group.add_command(made)
-    for made in (_moderators(desk), _emergency(desk), _alarm(desk), _repair(desk)):
+    for made in (_moderators(desk), _emergency(desk), _alarm(desk), _repair(desk), _language(desk)):
         group.add_command(made)
     return (group,)
 
@@ -213,6 +216,18 @@ def _repair(desk: RulesDesk) -> Command:
     return command
 
 
+def _language(desk: RulesDesk) -> Command:
+    @app_commands.command(
+        name="language", description="The language of my replies; what members write I read in English only"
+    )
+    @app_commands.describe(language="The language in which members are answered")
+    @app_commands.autocomplete(language=Completion(desk=desk).language)
+    async def command(interaction: Asking, language: app_commands.Range[str, 1, 100]) -> None:
+        await desk.answer(interaction, partial(_language_set, desk, interaction, language))
+
+    return command
+
+
 async def save_emergency_lines(desk: RulesDesk, interaction: Asking, typed: str) -> Said:
     """Save a server's own emergency lines.
 
@@ -248,6 +263,19 @@ async def _moderators_set(desk: RulesDesk, interaction: Asking, room: Place | No
     return await _saved(desk, interaction, change, f"Moderators are told in <#{room.id}> now.")
 
 
+async def _language_set(desk: RulesDesk, interaction: Asking, typed: str) -> Said:
+    known = language_names(desk.checker.rulebook_of(str(interaction.guild_id)).source)
+    wanted = typed.casefold().strip()
+    code = next((code for code, name in known.items() if wanted in (code, *name.casefold().split(" · "))), "")
+    if not code:
+        listed = ", ".join(known.values())
+        return Said(
+            f"There is no wording for “{plain(typed)}”. Known are: {plain(listed)}. Nothing was changed."
+        )
+    told = f"Replies are written in {plain(known[code])} now; {READ_IN_ENGLISH}."
+    return await _saved(desk, interaction, partial(replace, language=code), told)
+
+
 async def _saved(desk: RulesDesk, interaction: Asking, change: Change, told: str) -> Said:
     server = str(interaction.guild_id)
     async with desk.saving_settings:
@@ -260,6 +288,7 @@ async def _saved(desk: RulesDesk, interaction: Asking, change: Change, told: str
 async def _shown(desk: RulesDesk, interaction: Asking) -> Said:
     server = str(interaction.guild_id)
     settings = await desk.checker.settings_of(server)
+    source = desk.checker.rulebook_of(server).source
     room, member = settings.room_cooldown, settings.member_cooldown
     moderators = f"<#{settings.moderators_room}>" if settings.moderators_room else "none: nobody is told"
     lines = [
@@ -271,10 +300,10 @@ async def _shown(desk: RulesDesk, interaction: Asking) -> Said:
         f"- Moderators' channel: {moderators}",
         f"- A rule drops to shadow by itself: {_alarm_shown(settings)}",
         f"- Looked at again when a rule was mended: {_repair_shown(settings)}",
-        f"- Language: {ENGLISH_ONLY}",
+        f"- Language of replies: {_language_shown(source, settings)}; {READ_IN_ENGLISH}",
         f"- Emergency lines{'' if settings.emergency_lines else ' (those of the rules)'}:",
     ]
-    emergency = desk.checker.rulebook_of(server).source.emergency
+    emergency = worded(source, language_of(source, settings)).emergency
     own = settings.emergency_lines or (emergency.lines if emergency is not None else ())
     return Said("\n".join([*lines, *(f"  - {plain(line)}" for line in own)]))
 
@@ -288,6 +317,13 @@ def _alarm_shown(settings: SpeakingSettings) -> str:
         f"when more than {settings.alarm_percent} % of all its replies in {days} are called “not what I "
         f"said”, with 95 % confidence, from {settings.alarm_replies} replies and {voters} who say so on"
     )
+
+
+def _language_shown(rulebook: Rulebook, settings: SpeakingSettings) -> str:
+    known = language_names(rulebook)
+    if settings.language not in known:
+        return f"English, as the rules have no language {named(settings.language)} any more"
+    return plain(known[settings.language])
 
 
 def _repair_shown(settings: SpeakingSettings) -> str:

@@ -26,7 +26,11 @@ async def test_what_is_set_is_shown_and_no_language_is_offered_that_is_not_read(
 ) -> None:
     shown = await mia.slash(general, "/rules settings show")
     assert shown.is_ephemeral
-    for line in ("Quiet rooms: none", "Moderators' channel: none", "Language: English. It is the only"):
+    for line in (
+        "Quiet rooms: none",
+        "Moderators' channel: none",
+        "Language of replies: en · English; what members write I read in English only",
+    ):
         assert line in shown.text
     assert "Call emergency services" in shown.text or "Emergency lines (those of the rules)" in shown.text
 
