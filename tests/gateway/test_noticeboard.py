@@ -35,6 +35,7 @@ from tests.loopback import LoopbackDiscord
 from tests.loopback.guilds import Guild
 from tests.loopback.members import Member
 from tests.loopback.places import Channel
+from tests.rulebook.small_language import SPANISH, add_spanish
 
 BROKEN = BaseRefused(
     (Fault(Path("/srv/rules/claims/colds.yaml"), 3, 11, "`loud` is no status.", "Write `live`. @everyone"),)
@@ -204,3 +205,51 @@ async def test_a_file_that_goes_live_is_told_with_the_messages_it_would_have_ans
     assert "+1 message, −0, of the last 1 here" in told
     assert f"[answered now](https://discord.com/channels/{guild.id}/{general.id}/{said.id})" in told
     assert "harmless" not in told.replace("garlic-is-harmless", "")
+
+
+async def test_a_language_is_taken_from_files_as_they_are_and_its_loss_is_told_and_logged_once(
+    discord: LoopbackDiscord,
+    guild: Guild,
+    general: Channel,
+    office_room: Channel,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    rules = Path(shutil.copytree(SMALL_RULES, tmp_path / "rules"))
+    spanish = add_spanish(rules)
+    data = tmp_path / "data"
+    data.mkdir()
+    async with SQLiteStore.open(data / "caveat.sqlite3") as store:
+        values: dict[str, object] = {
+            "moderators_room": str(office_room.id),
+            "language": "es",
+            "room_cooldown": 0,
+            "member_cooldown": 0,
+        }
+        await store.save_settings(server=str(guild.id), values=values, at=datetime.now(UTC))
+
+    async def answers(number: int, wanted: str) -> None:
+        """Claim and look until the files are in force; each time somebody else claims."""
+        async with asyncio.timeout(30):
+            for attempt in range(1000):
+                member = guild.create_member(f"ben-{number}-{attempt}")
+                reply = await discord.wait_for_reply(member.say(general, "garlic cured my cold"))
+                if wanted in reply.text:
+                    return
+
+    async with whole_bot(discord, rules, data):
+        await answers(1, "Información general.")
+        add_spanish(rules, SPANISH.replace("Información general.", "Solo información."))
+        await answers(2, "Solo información.")
+        add_spanish(rules, SPANISH.replace("  why:", "  wy:"))
+        assert "`languages/es.yaml:24:3`" in (await discord.wait_for_message(office_room, within=30)).text
+        spanish.unlink()
+        await answers(3, "Only a couple of small studies")
+        await discord.wait_for_message(office_room, within=30, count=3)  # broken, mended, gone
+        await answers(4, "Whether it helps with colds")
+        await discord.quiet()
+    told = [message.text for message in office_room.messages if "no language `es`" in message.text]
+    logged = [record for record in caplog.records if "no language `es`" in record.getMessage()]
+    assert len(told) == len(logged) == 1
+    assert logged[0].levelname == "WARNING"
+    assert f"server {guild.id}" in logged[0].getMessage()

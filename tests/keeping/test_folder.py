@@ -23,6 +23,7 @@ from bot.moderation.files import FileGate
 from bot.proof import Proven, prove
 from bot.text.reader import read
 from tests.moderation.desk import CHAT
+from tests.rulebook.small_language import add_spanish
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = ROOT / "small_rules"
@@ -63,6 +64,20 @@ def test_what_was_kept_is_what_was_proved(kept: KeptRulebooks, rules: Path) -> N
     assert found.rulebook.lexicon.entries.keys() == proven.rulebook.lexicon.entries.keys()
 
 
+def test_the_languages_of_a_kept_rulebook_are_kept_and_gone_with_their_file(
+    kept: KeptRulebooks, rules: Path
+) -> None:
+    spanish = add_spanish(rules)
+    proven = keep(kept, rules)
+    found = kept.find(rules)
+    assert found is not None
+    assert found.rulebook.source.languages == proven.rulebook.source.languages
+    assert found.rulebook.source.languages.keys() == {"es"}
+    assert found.loaded.sources.languages == proven.loaded.sources.languages
+    spanish.unlink()
+    assert kept.find(rules) is None
+
+
 def test_a_kept_shipped_rulebook_finds_the_same(tmp_path: Path) -> None:
     kept = KeptRulebooks(tmp_path / "cache")
     proven = keep(kept, SHIPPED)
@@ -93,9 +108,11 @@ def test_nothing_is_found_before_anything_is_kept(kept: KeptRulebooks, rules: Pa
 
 
 @pytest.mark.parametrize(
-    "file", ["families.yaml", "claims/cold-relief.yaml", "claims/other.yml", "learned.json"]
+    "file",
+    ["families.yaml", "claims/cold-relief.yaml", "claims/other.yml", "learned.json", "languages/es.yaml"],
 )
 def test_other_rules_are_not_those_that_were_kept(kept: KeptRulebooks, rules: Path, file: str) -> None:
+    add_spanish(rules)
     keep(kept, rules)
     with (rules / file).open("a", encoding="utf-8") as changed:
         changed.write("\n")

@@ -17,6 +17,7 @@ FULL = SpeakingSettings(
     answers_questions=False,
     emergency_lines=("Call the night desk.",),
     moderators_room="7",
+    language="pt-br",
 )
 
 
@@ -43,6 +44,8 @@ def test_what_is_missing_has_its_default() -> None:
         ({"emergency_lines": ("x" * 401,)}, "emergency_lines"),
         ({"emergency_lines": ("1", "2", "3", "4")}, "emergency_lines"),
         ({"moderators_room": ""}, "moderators_room"),
+        ({"language": "Spanish!"}, "language"),
+        ({"language": ""}, "language"),
     ],
 )
 def test_wrong_settings_are_refused_by_name(change: dict[str, object], named: str) -> None:

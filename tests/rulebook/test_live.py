@@ -14,6 +14,7 @@ from bot.errors import Fault, RulebookError
 from bot.rulebook.live import LiveRulebook
 from bot.rulebook.load import load_with_places
 from bot.rulebook.loaded import LoadedRulebook
+from tests.rulebook.small_language import SPANISH, add_spanish
 
 PATIENCE = 30.0
 
@@ -104,6 +105,22 @@ async def test_a_change_comes_into_force(rules: Path, watcher: Watcher) -> None:
         rename_zinc(rules, "copper")
         assert await watcher.next_change() == "copper"
     assert watcher.faults.empty()
+
+
+async def test_a_language_that_is_changed_or_goes_is_a_change_and_a_broken_one_is_not(
+    rules: Path, watcher: Watcher
+) -> None:
+    async with watching(rules, watcher) as live:
+        spanish = add_spanish(rules)
+        await watcher.next_change()
+        add_spanish(rules, SPANISH.replace("  stomach:", "  stomac:"))
+        assert {fault.path.name for fault in await watcher.next_faults()} == {"es.yaml"}
+        add_spanish(rules, SPANISH.replace("Puede sentar mal.", "Puede sentar mal al estómago."))
+        assert await watcher.next_faults() == ()
+        await watcher.next_change()
+        spanish.unlink()
+        await watcher.next_change()
+        assert live.faults == ()
 
 
 async def test_file_events_are_enough(rules: Path, watcher: Watcher) -> None:
