@@ -199,5 +199,5 @@ def _fault(fault: Fault) -> str:
 def _place(path: Path) -> str:
     """Name a file of rules as it is named there; where the folder lies is nobody's business."""
     parts = path.parts
-    shown = parts[-2:] if parts[-2:-1] and parts[-2] in _FOLDERS else parts[-1:]
+    shown = parts[-2:] if path.parent.name in _FOLDERS else parts[-1:]
     return "/".join(shown).replace("`", "")
