@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from bot.matching.compile import EMERGENCY, compile_rulebook
@@ -18,6 +20,7 @@ from bot.rulebook.model import (
     Unless,
 )
 from tests.matching.small_rulebooks import rule_of, rulebook_of
+from tests.matching.weights import source_with
 
 NEVER = Cue(id="never", category=CueCategory.DENIES, words=("never",))
 ASKED = Cue(id="asked", category=CueCategory.ASKS, words=("?",))
@@ -117,6 +120,14 @@ def test_a_known_miss_is_kept_open_until_it_holds() -> None:
     assert report.todo_open[0].text == "the stinking rose cures colds"
 
 
+def test_a_known_miss_that_another_rule_answers_is_one_still() -> None:
+    other = rule_of("<garlic> is safe", id="other", family="relief")
+    todo = examples(todo=(TodoExample(text="garlic is safe", want="fires"),))
+    report = checked(other, rule_of(PHRASE, family="relief", examples=todo))
+    assert [miss.problem for miss in report.todo_open] == ["the rule other answers it first."]
+    assert report.todo_done == ()
+
+
 def test_rules_that_are_off_are_not_run_and_shadows_are() -> None:
     wrong = examples(FiringExample(text="i like tea"))
     assert checked(rule_of(PHRASE, examples=wrong, status="off")).checked == 0
@@ -166,3 +177,19 @@ def test_the_marked_stretch_is_taken_out_of_an_example(
     text: str, expected: tuple[str, tuple[int, int] | None]
 ) -> None:
     assert unmark(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [("garlic and the sneezes vanished", "fires"), ("garlic cured my cold, ask the bread", "silent")],
+)
+def test_a_known_miss_that_only_likeness_sets_right_is_one_still(
+    text: str, want: Literal["fires", "silent"]
+) -> None:
+    source = source_with()
+    first, *others = source.rules
+    todo = first.examples.model_copy(update={"todo": (TodoExample(text=text, want=want),)})
+    rules = (first.model_copy(update={"examples": todo}), *others)
+    report = check_examples(compile_rulebook(source.model_copy(update={"rules": rules})))
+    assert text in [miss.text for miss in report.todo_open]
+    assert text not in [miss.text for miss in report.todo_done]
