@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.collector import pass_over
+from bot.collector import pass_over, resting
 from bot.errors import Fault, RulebookError, StoreError
 from bot.gateway.health import ClientHealth
 from bot.gateway.noticeboard import Noticeboard
@@ -110,7 +110,8 @@ async def _join(
     parts: _Parts, settings: Settings, health: ClientHealth, stop: asyncio.Event, stack: AsyncExitStack
 ) -> None:
     """Join Discord and stay there until told to stop."""
-    from bot.gateway.run import run_discord  # noqa: PLC0415  # the room needs none of it, and 0.1 s less
+    with resting():
+        from bot.gateway.run import run_discord  # noqa: PLC0415  # the room needs none of it, and 0.1 s less
 
     await run_discord(
         checker=parts.checker,

@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 from bot import __version__
+from bot.collector import resting
 
 COMMANDS = ("run", "check", "rules", "backtest", "evaluate", "learn", "stats", "settings", "health")
 
@@ -36,7 +37,8 @@ class CommandsByName(click.Group):
         """Import one command."""
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"bot.cli.{cmd_name}").command
+        with resting():  # imports make values that stay
+            command = import_module(f"bot.cli.{cmd_name}").command
         if not isinstance(command, click.Command):
             raise TypeError(f"bot.cli.{cmd_name}.command is no command")
         return command

@@ -31,6 +31,7 @@ from bot.matching.word_counts import WordCounts
 from bot.rulebook.encoder_file import EncoderFile
 from bot.rulebook.part import RulebookPart
 from bot.rulebook.place import Place
+from bot.rulebook.rows import Rows
 
 _Made = tuple[Callable[..., object], tuple[object, ...]]
 _OURS = ("bot.matching.", "bot.rulebook.")
@@ -94,6 +95,10 @@ def _encoder(file: EncoderFile) -> Encoder:
     return Encoder(file)
 
 
+def _rows(names: tuple[str, ...], ends: bytes, numbers: bytes) -> Rows:
+    return Rows(names, ends, numbers)
+
+
 def _phrase_set(*phrases: CompiledPhrase) -> PhraseSet:
     return PhraseSet(phrases)
 
@@ -123,6 +128,7 @@ _TAKEN_APART: dict[type, Callable[[Any], _Made]] = {
     Skim: lambda value: (_skim, (value.vocabulary, value.pairs)),
     PhraseSet: lambda value: (_phrase_set, tuple(value)),
     Encoder: lambda value: (_encoder, (value.file,)),
+    Rows: lambda value: (_rows, value.packed),
     MappingProxyType: lambda value: (dict, (dict(value),)),
 }
 """What makes a value again, and what it is given, where that is not all of the value's fields."""
@@ -165,5 +171,5 @@ def _is_value(kind: type) -> bool:
 
 _CALLABLE: dict[str, Callable[..., object]] = {
     one.__name__: one
-    for one in (_vocabulary, _gate, _standing, _skim, _phrase_set, _encoder, kept_lexicon, dict)
+    for one in (_vocabulary, _gate, _standing, _skim, _phrase_set, _encoder, _rows, kept_lexicon, dict)
 }

@@ -36,13 +36,20 @@ class Beside:
     Args:
         needed: the slots, each with those beside it.
         standing: the words with which concepts could stand in a message.
+        like: the pairs of a rulebook that is mostly the same; what is equal is shared.
         carriable: ids of topics, and ids of themes. Of either all count as carried over as soon as one is, so
             that few combinations have to be made; whoever looks closer finds out which it was.
     """
 
     def __init__(
-        self, *, needed: Sequence[Needed], standing: Standing, carriable: Sequence[frozenset[str]]
+        self,
+        *,
+        needed: Sequence[Needed],
+        standing: Standing,
+        carriable: Sequence[frozenset[str]],
+        like: Pairs | None = None,
     ) -> None:
+        self._like = like
         self._needed = needed
         self._standing = standing
         self._carriable = carriable
@@ -68,7 +75,7 @@ class Beside:
                 first = left[0] if left else frozenset().union(slot, *slots)
                 partners = self._standing.keys_of(left[1]) if len(left) > 1 else None
                 pairs.append(((self._standing.keys_of(first), partners), (slot, (slots,))))
-        return Checks(Pairs.of(pair for pair, _ in pairs), tuple(one for _, one in pairs))
+        return Checks(Pairs.of((pair for pair, _ in pairs), self._like), tuple(one for _, one in pairs))
 
     def _pairs(
         self, slot: frozenset[str], listed: Sequence[Slots], carried: frozenset[str]

@@ -12,6 +12,7 @@ from bot.matching.lexicon import OPENER, PRONOUN, Lexicon, LexiconBuilder
 from bot.matching.likeness import Likeness, likeness_from
 from bot.matching.phrases import CompiledPhrase
 from bot.matching.rarest import rarest_two
+from bot.matching.sharing import same_object
 from bot.matching.skim import Skim, skim_of
 from bot.rulebook.model import (
     LOUDNESS,
@@ -135,7 +136,7 @@ def compile_rulebook(rulebook: Rulebook, *, like: CompiledRulebook | None = None
         source=rulebook,
         lexicon=lexicon,
         rules=rules,
-        by_concept=_index(rules),
+        by_concept=_index(rules, like.by_concept if like is not None else {}),
         topics=tuple(by_role[Role.TOPIC]),
         judged_topics=(rulebook.learned.topics if rulebook.learned else ()) or tuple(by_role[Role.TOPIC]),
         themes=tuple(by_role[Role.THEME]),
@@ -176,7 +177,7 @@ def restated(compiled: CompiledRulebook, rulebook: Rulebook) -> CompiledRulebook
         compiled,
         source=rulebook,
         rules=rules,
-        by_concept=_index(rules),
+        by_concept=_index(rules, compiled.by_concept),
         likeness=_likeness(rulebook, compiled.lexicon.vocabulary.words, compiled),
     )
 
@@ -281,8 +282,11 @@ def _compile_unless(
     return tuple((builder.exclusion(one.phrase), one.because) for one in unless)
 
 
-def _index(rules: tuple[CompiledRule, ...]) -> PhraseIndex:
-    """List each phrase under the concepts of the two items that fewest phrases share."""
+def _index(rules: tuple[CompiledRule, ...], known: PhraseIndex) -> PhraseIndex:
+    """List each phrase under the concepts of the two items that fewest phrases share.
+
+    What another rulebook lists alike is shared.
+    """
     places = [(rule_at, at) for rule_at, rule in enumerate(rules) for at in range(len(rule.phrases))]
     rarest = rarest_two([phrase for rule in rules for phrase in rule.phrases])
     index: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
@@ -291,5 +295,6 @@ def _index(rules: tuple[CompiledRule, ...]) -> PhraseIndex:
             for other in others or (name,):
                 index[name][other].append(place)
     return {
-        name: {other: tuple(listed) for other, listed in others.items()} for name, others in index.items()
+        name: same_object({other: tuple(listed) for other, listed in others.items()}, known.get(name))
+        for name, others in index.items()
     }

@@ -104,13 +104,13 @@ def gate_of(
     needed = tuple((rarest, tuple(dict.fromkeys(listed))) for rarest, listed in by_rarest.items())
     built_by = same_object(weights.built_by, like.standing.built_by if like is not None else None)
     standing = Standing(lexicon, built_by, like.standing if like is not None else None)
-    beside = Beside(needed=needed, standing=standing, carriable=(topics, themes))
-    pairs = beside.of(()).pairs
+    known = like.pairs if like is not None else None
+    beside = Beside(needed=needed, standing=standing, carriable=(topics, themes), like=known)
     telling = telling_words((*claims, *signs), lexicon, weights)
     return Gate(
         standing=standing,
         needed=same_object(needed, like.needed if like is not None else None),
-        pairs=same_object(pairs, like.pairs if like is not None else None),
+        pairs=same_object(beside.of(()).pairs, known),
         asked_about=frozenset(asked_about),
         telling=same_object(telling, like.telling if like is not None else None),
         supplying=same_object(standing.keys_of(carried), like.supplying if like is not None else None),

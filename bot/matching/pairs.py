@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.matching.sharing import same_object
+
 EVERYTHING = -1
 """The bits of what could be any word."""
 
@@ -29,8 +31,13 @@ class Pairs:
     alone: int
 
     @classmethod
-    def of(cls, pairs: Iterable[Pair]) -> Pairs:
-        """Number pairs."""
+    def of(cls, pairs: Iterable[Pair], like: Pairs | None = None) -> Pairs:
+        """Number pairs.
+
+        Args:
+            pairs: the pairs.
+            like: those of a rulebook that is mostly the same; what is equal is shared.
+        """
         bits: dict[str, int] = defaultdict(int)
         firsts = alone = 0
         lower = 1
@@ -42,7 +49,8 @@ class Pairs:
             firsts |= lower
             alone |= lower << 1 if partners is None else 0
             lower <<= 2
-        return cls(dict(bits), firsts, alone)
+        known = like.bits if like is not None else {}
+        return cls({word: same_object(one, known.get(word)) for word, one in bits.items()}, firsts, alone)
 
     @property
     def watched(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ written apart ("kra tom") is known by its halves.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import chain, repeat
@@ -83,6 +83,31 @@ class _Piece:
     has_figures: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Halves:
+    """Where longer words can be cut in two, for words that are written apart.
+
+    Args:
+        heads: what may stand before the cut.
+        tails: what may stand behind it.
+    """
+
+    heads: frozenset[str] = frozenset()
+    tails: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, words: Collection[str]) -> _Halves:
+        """Cut words at every place."""
+        return cls(
+            frozenset(word[:at] for word in words for at in range(1, len(word))),
+            frozenset(word[at:] for word in words for at in range(1, len(word))),
+        )
+
+    def holds(self, word: str) -> bool:
+        """Tell whether every half of a word is here: with the longest of them, all shorter ones are."""
+        return word[:-1] in self.heads and word[1:] in self.tails
+
+
 _ANYTHING = _Piece(told=_CLOSER, bits=EVERYTHING, texts=None, words=frozenset(), has_figures=False)
 """What tells nothing by itself: the message has to be read."""
 
@@ -94,18 +119,25 @@ class Skim:
         vocabulary: the lexicon's words.
         pairs: the words without two of which nothing can be found in a message.
         most_remembered: how many pieces are remembered.
+        like: the skim of a rulebook that is mostly the same. Its words are looked for as well where one is
+            written apart, which costs a closer look and shares the memory.
     """
 
     def __init__(
-        self, *, vocabulary: Vocabulary, pairs: Pairs, most_remembered: int = MOST_REMEMBERED
+        self,
+        *,
+        vocabulary: Vocabulary,
+        pairs: Pairs,
+        most_remembered: int = MOST_REMEMBERED,
+        like: Skim | None = None,
     ) -> None:
         self._most_remembered = most_remembered
         self.vocabulary = vocabulary
         self.pairs = pairs
         self._watched = pairs.watched
         joined = [word for word in pairs.bits if len(word) >= SHORTEST_JOINED]
-        self._heads = frozenset(word[:at] for word in joined for at in range(1, len(word)))
-        self._tails = frozenset(word[at:] for word in joined for at in range(1, len(word)))
+        self.cut: _Halves = like.cut if like is not None else _Halves.of(joined)
+        self._own_cut = _Halves.of([word for word in joined if not self.cut.holds(word)])
         self._with_spaces = {word: _parts_of(word) for word in vocabulary.words if _takes_spaces(word)}
         self._told: dict[str, int] = {}
         self._pieces: dict[str, _Piece] = {}
@@ -284,7 +316,9 @@ class Skim:
 
     def _halves(self, form: str, *, is_word: bool) -> int:
         """Tell whether a word may be half of another; one of the two halves is no word of its own."""
-        told = _HEAD * (form in self._heads) | _TAIL * (form in self._tails)
+        is_head = form in self.cut.heads or form in self._own_cut.heads
+        is_tail = form in self.cut.tails or form in self._own_cut.tails
+        told = _HEAD * is_head | _TAIL * is_tail
         return told | _UNKNOWN * (bool(told) and not is_word)
 
 
@@ -297,7 +331,7 @@ def skim_of(vocabulary: Vocabulary, pairs: Pairs, like: Skim | None) -> Skim:
         like: the skim of another rulebook.
     """
     is_same = like is not None and like.vocabulary is vocabulary and like.pairs is pairs
-    return like if like is not None and is_same else Skim(vocabulary=vocabulary, pairs=pairs)
+    return like if like is not None and is_same else Skim(vocabulary=vocabulary, pairs=pairs, like=like)
 
 
 def _word_in(text: str) -> str:

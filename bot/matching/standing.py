@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from bot.matching.lexicon import Entry, Lexicon
 from bot.matching.pairs import Pair
 from bot.matching.phrases import CompiledPhrase
+from bot.matching.sharing import same_object
 
 ANY_KIND = "\0"
 """Stands among the words of a message for any token that is no word: an amount, a number, an emoji."""
@@ -63,6 +65,8 @@ class Standing:
         self._ways: dict[str, _Ways] = {}
         self._keys: dict[str, frozenset[str]] = {}
         self._keys_of_slots: dict[frozenset[str], frozenset[str]] = {}
+        # What was made for rulebooks that are mostly the same lasts as long as one of them does.
+        self._lent: WeakValueDictionary[frozenset[str], frozenset[str]] = WeakValueDictionary()
 
     def ways(self, name: str) -> _Ways:
         """Give the ways in which a concept is written."""
@@ -75,14 +79,37 @@ class Standing:
         """Give the words without one of which a concept is neither seen nor built."""
         keys = self._keys.get(name)
         if keys is None:
-            keys = self._keys[name] = frozenset().union(*map(self._own_keys, self._first_needed(name)))
+            made = frozenset().union(*map(self._own_keys, self._first_needed(name)))
+            like = self.like
+            known = like.keys(name) if like is not None and like.knows(name) else None
+            keys = self._keys[name] = same_object(made, known)
         return keys
 
     def keys_of(self, slot: frozenset[str]) -> frozenset[str]:
         """Give the words without one of which nothing is seen in a slot."""
         keys = self._keys_of_slots.get(slot)
         if keys is None:
-            keys = self._keys_of_slots[slot] = frozenset().union(*map(self.keys, slot))
+            made = frozenset().union(*map(self.keys, slot))
+            known = self.like.lend(slot) if self.like is not None else None
+            keys = self._keys_of_slots[slot] = same_object(made, known)
+        return keys
+
+    def knows(self, name: str) -> bool:
+        """Tell whether a concept is written or built in any way here."""
+        return name in self.lexicon.listed or name in self.built_by
+
+    def lend(self, slot: frozenset[str]) -> frozenset[str] | None:
+        """Give what `keys_of` gives to a rulebook that is mostly the same, kept as long as one uses it.
+
+        Args:
+            slot: ids of the concepts that fill it.
+
+        Returns:
+            the words; None where one of the concepts is not known here.
+        """
+        keys = self._keys_of_slots.get(slot) or self._lent.get(slot)
+        if keys is None and all(map(self.knows, slot)):
+            keys = self._lent[slot] = frozenset().union(*map(self.keys, slot))
         return keys
 
     def pairs_of(self, slot: frozenset[str], seen: frozenset[str] = frozenset()) -> Iterator[Pair]:

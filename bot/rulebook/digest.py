@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
 
 from bot.rulebook.encoder_file import EncoderFile
-from bot.rulebook.model import Rulebook
+from bot.rulebook.model import Rulebook, Weights
+from bot.rulebook.rows import Rows
 from bot.rulebook.word_classes import WordClasses
 
 
@@ -32,7 +33,11 @@ def digest_of_rulebook(rulebook: Rulebook) -> str:
 
 def _texts(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401  # any part of a rulebook
     """Give a part as lines of JSON, each with its place, so that no two rulebooks give the same lines."""
-    if isinstance(value, BaseModel):
+    if isinstance(value, Weights):
+        yield f"{name} {value.model_dump_json(exclude={'features'})}"
+        yield from _texts(name, tuple(value.features))
+        yield f"{name} {_digest_of_numbers(value.features)}"
+    elif isinstance(value, BaseModel):
         yield f"{name} {value.model_dump_json()}"
     elif isinstance(value, WordClasses | EncoderFile):
         yield f"{name} {value.digest}"
@@ -44,3 +49,12 @@ def _texts(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401  # any part 
             yield from _texts(name, part)
     else:
         yield f"{name} {json.dumps(value)}"
+
+
+def _digest_of_numbers(rows: Mapping[str, tuple[float, ...]]) -> str:
+    """Give the SHA-256 of the numbers of all rows: as text they would be made in one go, 50 ms long."""
+    packed = rows if isinstance(rows, Rows) else Rows.of(rows)
+    digest = hashlib.sha256()
+    for part in packed.packed[1:]:
+        digest.update(part)
+    return digest.hexdigest()

@@ -51,18 +51,27 @@ def read_weights(folder: Path, learned: Entry[Learned] | None, faults: list[Faul
             faults.append(Fault(path, 1, 1, "the file is larger than 4 MB.", _INSTEAD))
             return None
         text = path.read_text(encoding="utf-8")
-        json.loads(text)
         return Weights.model_validate_json(text, strict=True)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         faults.append(Fault(path, 1, 1, f"the file cannot be read: {reason}.", "Check who may read it."))
-    except json.JSONDecodeError as error:
-        faults.append(Fault(path, error.lineno, error.colno, f"this is not JSON: {error.msg}.", _INSTEAD))
     except ValidationError as error:
-        faults.extend(_placed(error, text, path))
+        faults.extend(_not_json(text, path) or _placed(error, text, path))
     except (ValueError, RecursionError):  # no UTF-8, or brackets without end
         faults.append(Fault(path, 1, 1, "this is not JSON.", _INSTEAD))
     return None
+
+
+def _not_json(text: str, path: Path) -> list[Fault]:
+    """Tell where a text stops being JSON, if it does. Asked of wrong ones only: it reads all of it at once,
+    and nothing else can go on meanwhile."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return [Fault(path, error.lineno, error.colno, f"this is not JSON: {error.msg}.", _INSTEAD)]
+    except RecursionError:  # brackets without end
+        return [Fault(path, 1, 1, "this is not JSON.", _INSTEAD)]
+    return []
 
 
 def _placed(error: ValidationError, text: str, path: Path) -> list[Fault]:

@@ -13,6 +13,7 @@ from pydantic import Field, SkipValidation, StringConstraints, model_validator
 from bot.rulebook.encoder_file import EncoderFile
 from bot.rulebook.language import Language
 from bot.rulebook.part import Identifier, RulebookPart, Text
+from bot.rulebook.rows import Finite, FiniteRows
 from bot.rulebook.word_classes import WordClasses
 
 WEIGHTS = "learned.json"
@@ -335,9 +336,6 @@ class Learned(RulebookPart):
     """For moderators: why it is so."""
 
 
-Finite = Annotated[float, Field(allow_inf_nan=False, ge=-10_000, le=10_000)]
-
-
 class Weights(RulebookPart):
     """What `caveat-bot learn` found out from labelled messages; written by it, not by hand."""
 
@@ -354,7 +352,7 @@ class Weights(RulebookPart):
     """What is told: whether an answer is due, asked, reported, and each family."""
     biases: tuple[Finite, ...]
     """For each head, where its sum of weights begins."""
-    features: dict[str, tuple[Finite, ...]]
+    features: FiniteRows
     """For each feature its scale (how rare it is), then pairs: a head's place, and the weight for it."""
 
     @model_validator(mode="after")

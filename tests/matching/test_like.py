@@ -121,6 +121,42 @@ def test_what_both_have_is_the_same_object(base: CompiledRulebook) -> None:
     assert own.lexicon.listed.keys() - same == {"kratom"}
 
 
+def test_the_words_of_an_own_rule_are_all_that_is_held_twice(base: CompiledRulebook) -> None:
+    own = compile_rulebook(with_rule(base.source), like=base)
+    another = compile_rulebook(with_rule(base.source), like=base)
+    slots = {slot for slot, _ in base.gate.needed} | {
+        slot for _, listed in base.gate.needed for slots in listed for slot in slots
+    }
+    names = set().union(*slots)
+    for slot in slots:
+        assert own.gate.standing.keys_of(slot) is another.gate.standing.keys_of(slot)
+    for name in names:
+        assert own.gate.standing.keys(name) is base.gate.standing.keys(name)
+    bits = own.gate.pairs.bits
+    same = [word for word, one in base.gate.pairs.bits.items() if bits[word] == one]
+    assert same
+    assert all(bits[word] is base.gate.pairs.bits[word] for word in same)
+    assert own.skim is not base.skim
+    assert own.skim.cut is base.skim.cut
+    listed = [name for name, one in base.by_concept.items() if own.by_concept[name] is not one]
+    assert set(listed) <= {"kratom"}
+
+
+def test_what_only_other_rulebooks_ask_for_goes_with_them(base: CompiledRulebook) -> None:
+    names = frozenset(("kratom", "headache", "soothes", "addictive"))
+    own = compile_rulebook(with_rule(base.source), like=base)
+    lent = weakref.ref(own.gate.standing.keys_of(names))
+    assert lent() is base.gate.standing.lend(names)
+    del own
+    assert lent() is None
+
+
+def test_an_own_word_written_apart_is_found(base: CompiledRulebook) -> None:
+    own = compile_rulebook(with_word(base.source), like=base)
+    assert find(read("zorb leaf cured my migraines"), own).found
+    assert find(read("kra tom cured my migraines"), own).found
+
+
 def test_a_rule_without_new_words_shares_the_vocabulary_and_the_gate(base: CompiledRulebook) -> None:
     own = rule_of("<kratom> <headache>", id="own").model_copy(update={"family": base.source.rules[0].family})
     rulebook = base.source.model_copy(update={"rules": (*base.source.rules, own)})
