@@ -43,6 +43,9 @@ KEPT = {
     "only quoted": 0.95,
 }
 
+# Thousands of messages are looked at, and each a dozen times more in changed form.
+pytestmark = pytest.mark.timeout(600)
+
 
 @pytest.fixture(scope="module")
 def evaluation() -> Evaluation:
