@@ -82,17 +82,18 @@ def check_languages(
     Yields:
         every fault, at its place in the language's file.
     """
+    lines = emergency.value if emergency is not None else None
+    english = _english(families, caveats, evidence, lines)
     for entry in languages:
         if entry.value is None:
             continue
         yield from _check_ids(entry, "families", "family", families, "{opening: […], asked: […]}")
         yield from _check_ids(entry, "caveats", "caveat", caveats, "{says: […], short: …}")
         yield from _check_ids(entry, "evidence", "line of evidence", evidence, "…")
-        english = emergency.value if emergency is not None else None
-        if english is not None and not entry.value.emergency:
+        if lines is not None and not entry.value.emergency:
             problem = "the lines of emergency.yaml are not worded in this language."
             yield entry.place.fault(problem, "Add `emergency: […]`.")
-        yield from _check_texts(entry, entry.value, _english(families, caveats, evidence, english))
+        yield from _check_texts(entry, entry.value, english)
 
 
 def _check_ids(

@@ -157,12 +157,9 @@ def _offer_ids(schema: Schema, kind: str, rulebook: Rulebook) -> None:
                 target.pop(keyword, None)
             target["enum"] = ids
     if kind == "languages":
-        for name, ids in (
-            ("families", offered["family"]),
-            *((name, offered[name]) for name in ("caveats", "evidence")),
-        ):
-            schema["properties"][name]["propertyNames"] = {"enum": ids}
-            schema["properties"][name]["required"] = ids
+        for name, known in (("families", "family"), ("caveats", "caveats"), ("evidence", "evidence")):
+            schema["properties"][name]["propertyNames"] = {"enum": offered[known]}
+            schema["properties"][name]["required"] = offered[known]
     if kind == "caveats":
         letters = "".join(document.id for document in rulebook.documents)
         place = schema["$defs"]["Statement"]["properties"]["at"]
