@@ -7,10 +7,11 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.collector import pass_over, resting
 from bot.errors import Fault, RulebookError, StoreError
@@ -91,8 +92,7 @@ async def run(
         log.info("stopping")
 
 
-@dataclass(frozen=True)
-class _Parts:
+class _Parts(Struct, frozen=True):
     """The parts that surfaces stand on."""
 
     checker: MeasuredChecker

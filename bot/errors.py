@@ -24,8 +24,9 @@ Exit codes are those of BSD sysexits.h: 65 data, 69 unavailable, 74 input/output
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 
 class CaveatBotError(Exception):
@@ -40,8 +41,7 @@ class SettingsError(CaveatBotError):
     exit_code = 78
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
+class Fault(Struct, frozen=True, order=True):
     """One thing that is wrong in a file that people edit.
 
     Args:

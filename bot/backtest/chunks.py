@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from bot.backtest.model import Chunk, Message, Placed, Skip
 from bot.replies.context import MEMORY, MOST_CHARACTERS, MOST_IN_ROOM, MOST_ROOMS
@@ -36,8 +37,7 @@ def week_of(sent_at: datetime | None) -> str:
     return (day - timedelta(days=day.weekday())).isoformat()
 
 
-@dataclass(slots=True)
-class Census:
+class Census(Struct):
     """Counts all that is read, whether or not anything is found in it.
 
     Args:

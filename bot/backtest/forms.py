@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from bot.backtest.model import Message, Skip
 from bot.backtest.times import time_from, time_from_seconds
@@ -30,8 +31,7 @@ class EntryError(Exception):
         self.problem, self.instead = problem, instead
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """The room that all messages of a file were written in.
 
     Args:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import ijson
+from msgspec import Struct
 
 BLOCK = 1 << 16
 """Bytes that are read at a time."""
@@ -42,8 +42,7 @@ class BrokenJSONError(Exception):
         self.problem, self.offset, self.in_block = problem, offset, in_block
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One object of a document.
 
     Args:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from heapq import nsmallest
+
+from msgspec.structs import replace
 
 from bot.backtest.model import (
     Chunk,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.matching.compile import CompiledRulebook
 from bot.matching.model import SPEAKING, Finding, Findings
@@ -21,8 +23,7 @@ class Skip(StrEnum):
     EMPTY = "empty"
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A message of long ago.
 
     Args:
@@ -54,8 +55,7 @@ class Message:
     skip: Skip | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A message with its place among all that were read.
 
     Args:
@@ -69,8 +69,7 @@ class Placed:
     answered: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """Messages that are looked at together, with what was said around them.
 
     Args:
@@ -86,8 +85,7 @@ class Chunk:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Books:
+class Books(Struct, frozen=True):
     """The rulebooks of a back-test.
 
     Args:
@@ -107,8 +105,7 @@ CompiledBooks = tuple[CompiledRulebook, ...]
 """The rulebooks made ready, in the order of `Books.all`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What to test.
 
     Args:
@@ -122,8 +119,7 @@ class Plan:
     samples: int = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A message in which something was found. It holds nothing that was typed.
 
     Args:
@@ -155,8 +151,7 @@ class Change(StrEnum):
     CHANGED_OWNER = "changed owner"
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """What a sample is a sample of.
 
     Args:
@@ -168,8 +163,7 @@ class Key:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """A message that is shown.
 
     Args:
@@ -195,8 +189,7 @@ class Sample:
     cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """What was found in one chunk.
 
     Args:

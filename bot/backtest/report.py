@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.backtest.chunks import Census
 from bot.backtest.model import Change
@@ -18,8 +19,7 @@ COLUMNS = ("rules", "by", "name", "within", "messages", "found", "due", "replied
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What became of the files.
 
     Args:

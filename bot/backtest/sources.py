@@ -9,9 +9,10 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
+
+from msgspec import Struct
 
 from bot.errors import Fault
 
@@ -43,8 +44,7 @@ class Tree(Protocol):
         """Open a file to read its bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One file that may hold messages.
 
     Args:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.backtest.chunks import Census, Room, week_of
 from bot.backtest.model import Change, Hit, Key, Plan, Sample, caught, change_of, every
@@ -17,8 +18,7 @@ SEVERAL = "several"
 """The family of what finds claims of several: likeness to known examples."""
 
 
-@dataclass(slots=True)
-class Figures:
+class Figures(Struct):
     """How many messages.
 
     Args:
@@ -32,8 +32,7 @@ class Figures:
     replied: int = 0
 
 
-@dataclass(slots=True)
-class Side:
+class Side(Struct):
     """What one rulebook makes of the messages.
 
     Args:
@@ -64,8 +63,7 @@ class Side:
     )
 
 
-@dataclass(slots=True)
-class Difference:
+class Difference(Struct):
     """What changes from the rules that were compared with to those that are tested.
 
     Args:
@@ -81,16 +79,14 @@ class Difference:
     replies_fewer: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A sample with what would have been decided about it."""
 
     sample: Sample
     decision: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """All that a back-test tells.
 
     Args:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from bot.matching.model import Finding
 from bot.replies.model import Hold, Outcome, Reply
@@ -30,8 +31,7 @@ class LineError(Exception):
         self.identity = identity
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One line that was understood: its id, the message, and what was said just before, oldest first."""
 
     identity: Identity

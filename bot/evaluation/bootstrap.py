@@ -10,7 +10,8 @@ import random
 import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.evaluation.scoring import Key, Tally, figures
 
@@ -19,16 +20,14 @@ _FORTIETHS = 40
 """The first and the last of 40 equal parts leave out 2.5 % each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """From where to where a figure may lie, with 95 % confidence."""
 
     low: float
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """A figure with its interval; both None where nothing was there to measure it on."""
 
     value: float | None

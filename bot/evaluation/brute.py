@@ -8,8 +8,8 @@ messages that are measured. So the baseline is told the answers, and the engine 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rapidfuzz import fuzz, process
 
 from bot.evaluation.corpus import Labelled
@@ -27,16 +27,14 @@ SCORERS: dict[str, Callable[..., float]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """A phrase to compare with, in lower case, and the claim family it stands for."""
 
     text: str
     family: str
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """What came of comparing with whole phrases.
 
     Args:

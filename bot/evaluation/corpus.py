@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.errors import CorpusError, Fault
 from bot.matching.model import SPEAKING, Stance
@@ -27,8 +28,7 @@ class Part(StrEnum):
     ALL = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
+class Labelled(Struct, frozen=True):
     """One message with its label.
 
     Args:

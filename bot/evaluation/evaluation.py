@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.evaluation.bootstrap import RESAMPLES, Measured, measure
 from bot.evaluation.brute import Baseline, strongest
@@ -21,8 +22,7 @@ Watch = Callable[[str], Progress]
 """Called with the name of a stage, gives what is called with how far it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What to measure.
 
     Args:
@@ -42,8 +42,7 @@ class Plan:
     seed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """The figures of one way of answering on one set of messages.
 
     Args:
@@ -59,8 +58,7 @@ class Column:
     figures: Mapping[Key, Measured]
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(Struct, frozen=True):
     """All that was measured.
 
     Args:

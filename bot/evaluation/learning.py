@@ -12,9 +12,10 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from bot.errors import SettingsError
 from bot.evaluation.corpus import NO_STANCE, Labelled, Part, only
@@ -51,8 +52,7 @@ MISSING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A labelled message as likeness sees it.
 
     Args:
@@ -66,8 +66,7 @@ class Example:
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(Struct, frozen=True):
     """What likeness says of a message that it has not learned from.
 
     Args:
@@ -79,8 +78,7 @@ class Guess:
     likely: Likely
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What comes of two cut-offs.
 
     Args:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.evaluation.corpus import Labelled
 from bot.matching.compile import CompiledRulebook
@@ -15,8 +16,7 @@ from bot.text.unread import Unread
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """A labelled message with what was found in it."""
 
     message: Labelled

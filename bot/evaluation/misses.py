@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 from bot.evaluation.looking import Looked
 from bot.evaluation.scoring import ORDINARY
@@ -31,8 +32,7 @@ TOLD = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
+class Miss(Struct, frozen=True):
     """A message that went wrong.
 
     Args:

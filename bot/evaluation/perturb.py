@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 from typing import TypeVar
+
+from msgspec import Struct
 
 _Place = TypeVar("_Place")
 
@@ -71,8 +72,7 @@ class Expected(StrEnum):
     SILENT = "silent"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A change to a message's text.
 
     Args:

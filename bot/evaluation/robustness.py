@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from random import Random
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.evaluation.looking import Looked, Progress, look
 from bot.evaluation.perturb import KEEPING, TURNING, Change, Expected
@@ -19,8 +21,7 @@ LONGEST_FRAMED = 25
 """Tokens; whoever rejects something longer does so in a sentence of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """How often what should come of a change comes of it.
 
     Args:

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.evaluation.corpus import Labelled
 from bot.evaluation.looking import Looked
@@ -36,8 +37,7 @@ ALARMS = ("chat", "alarms per 1000")
 DISGUISE = ("disguise", "difference")
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A label beside what was given for it.
 
     Args:

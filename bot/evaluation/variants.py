@@ -9,8 +9,9 @@ as they are there, so that robustness against these is learned and no proof of a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from random import Random
+
+from msgspec.structs import replace
 
 from bot.evaluation.corpus import NO_STANCE, Labelled
 from bot.evaluation.perturb import add_emoji, add_punctuation, misspell, quote

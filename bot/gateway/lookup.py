@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import discord
 from discord.abc import Messageable
+from msgspec.structs import replace
 
 from bot.gateway.desk import NOT_KNOWN
 from bot.gateway.incoming import incoming_from

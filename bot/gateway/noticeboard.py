@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import discord
+from msgspec import Struct, field
 
 from bot.errors import CaveatBotError, Fault
 from bot.gateway.outbox import REFUSALS, in_numbers
@@ -48,8 +48,7 @@ log = logging.getLogger(__name__)
 _FOLDERS = ("claims", "languages")
 
 
-@dataclass(slots=True)
-class _Waiting:
+class _Waiting(Struct):
     """What is to be told: the newest state of the files, and what happened to each server's changes."""
 
     base: BaseRefused | BaseMended | None = None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import discord
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class NeededPermission:
+class NeededPermission(Struct, frozen=True):
     """One permission, by discord.py's name and by the name people see, with the reason it is needed."""
 
     flag: str

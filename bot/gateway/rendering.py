@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import discord
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.replies.model import CaveatLine, Citation, Composed, Explanation, Form
 
@@ -24,8 +25,7 @@ SOURCES_PER_LINE = 3
 """How many sources stand under one caveat; "Why?" shows all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """A message's text and card; one of the two may be missing.
 
     An edit writes both, so that what stood there before goes.

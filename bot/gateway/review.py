@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import discord
 from discord import app_commands
 from discord.abc import Messageable
+from msgspec import Struct
 
 from bot.errors import CaveatBotError
 from bot.gateway.desk import SORRY
@@ -50,8 +50,7 @@ DRAFTS_HELD = 20
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What a moderator is shown."""
 
     text: str
@@ -72,8 +71,7 @@ def review_command(reviewing: Reviewing) -> app_commands.Command[Any, ..., Any]:
     return command
 
 
-@dataclass(frozen=True, slots=True)
-class Mending:
+class Mending(Struct, frozen=True):
     """What the bot needs to do something about objections in Discord.
 
     Args:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import discord
+from msgspec import Struct
 
 from bot.moderation.review import Draft
 
@@ -22,8 +22,7 @@ FORM_LIMIT = 4000
 """Characters that a field of a form takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """What a button is about, as it stands in its id.
 
     Args:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from bot.gateway.rendering import MESSAGE_LIMIT, shortened
 from bot.plotting import PlotError, can_plot
@@ -21,8 +22,7 @@ DESCRIPTION_LIMIT = 1024
 NO_PLOT = "-# The plot needs matplotlib, which is not installed where I run."
 
 
-@dataclass(frozen=True, slots=True)
-class StatisticsTold:
+class StatisticsTold(Struct, frozen=True):
     """What is answered.
 
     Args:

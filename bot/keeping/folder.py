@@ -10,11 +10,12 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot import __version__
 from bot.collector import resting
@@ -103,8 +104,7 @@ class KeptRulebooks:
             return ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(Struct, frozen=True):
     """The places of a kept rulebook's entries, made when they are asked for."""
 
     content: bytes

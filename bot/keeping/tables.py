@@ -11,11 +11,12 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from bot.keeping.entries import kept_lexicon, packed_entries
 from bot.matching.beside import Beside
@@ -141,13 +142,13 @@ class _Writer(pickle.Pickler):
         taken_apart = _TAKEN_APART.get(type(value))
         if taken_apart is not None:
             return taken_apart(value)
-        if is_dataclass(value) and not isinstance(value, type):
+        if isinstance(value, Struct):
             return type(value), tuple(_parts(value).values())
         return NotImplemented
 
 
-def _parts(value: Any) -> dict[str, Any]:  # noqa: ANN401  # any dataclass
-    return {one.name: getattr(value, one.name) for one in fields(value)}
+def _parts(value: Struct) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__struct_fields__}
 
 
 class _Reader(pickle.Unpickler):
@@ -166,7 +167,7 @@ class _Reader(pickle.Unpickler):
 
 
 def _is_value(kind: type) -> bool:
-    return is_dataclass(kind) or issubclass(kind, RulebookPart | Enum | Place)
+    return issubclass(kind, Struct | RulebookPart | Enum | Place)
 
 
 _CALLABLE: dict[str, Callable[..., object]] = {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.matching.pairs import Pair, Pairs, numbers_in
 from bot.matching.standing import Slots, Standing
@@ -12,8 +13,7 @@ Needed = tuple[frozenset[str], tuple[Slots, ...]]
 """A slot, and what must be seen beside something in it: the slots of one of these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checks:
+class Checks(Struct, frozen=True):
     """What is to be looked at closer, by the words of a message.
 
     Args:

@@ -7,7 +7,8 @@ costs some of the score, more from farther away, and the finding says where it c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.matching.phrases import Hit
 from bot.matching.segments import Segment
@@ -23,8 +24,7 @@ _COST_AHEAD = 6.0
 _COST_CONTEXT = 8.0
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(Struct, frozen=True):
     """What the conversation before was about.
 
     Args:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.matching.encoder import Encoder
 from bot.matching.gate import Gate, gate_of
@@ -34,8 +36,7 @@ PhraseIndex = Mapping[str, Mapping[str, tuple[tuple[int, int], ...]]]
 """For a concept and another one, the places of phrases: the rule's, and the phrase's within it."""
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledRule:
+class CompiledRule(Struct, frozen=True):
     """A rule made ready.
 
     Args:
@@ -59,8 +60,7 @@ class CompiledRule:
     only_asked: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class CompiledRulebook:
+class CompiledRulebook(Struct, frozen=True, eq=False, weakref=True):
     """A rulebook made ready.
 
     Args:

@@ -11,8 +11,9 @@ import json
 import logging
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from bot.errors import Fault, RulebookError
 from bot.matching.wordpieces import Wordpieces
@@ -32,8 +33,7 @@ _INSTEAD = "Take the file of the version you have, or take it away: then the wor
 _logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
+class _Opened(Struct, frozen=True):
     session: InferenceSession
     wordpieces: Wordpieces
     heads: tuple[str, ...]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.matching.lexicon import CUE, EXCLUSION, WORD
 from bot.matching.model import SPEAKING, Finding
@@ -48,8 +50,7 @@ _IN_WORDS: dict[str, Callable[[str], str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What was seen in a message before it is weighed.
 
     Args:
@@ -71,8 +72,7 @@ class Seen:
     clauses: Sequence[Clause]
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(Struct, frozen=True):
     """A message as likeness learns from it.
 
     Args:

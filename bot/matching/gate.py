@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.matching.beside import Beside, Needed
 from bot.matching.lexicon import Lexicon
@@ -20,8 +21,7 @@ from bot.matching.weights import Weight, Weights, telling_words
 from bot.rulebook.model import Role
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Gate:
+class Gate(Struct, frozen=True, eq=False):
     """Tells from the words of a message whether anything could be found in it.
 
     Args:

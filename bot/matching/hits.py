@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+
+from msgspec import Struct
 
 from bot.matching.lexicon import CUE, Derivation, Entry, Lexicon, Opening
 from bot.matching.phrases import Hit, Match, PhraseSet, lay
@@ -21,8 +22,7 @@ _MOST_TOKENS = 700
 _MOST_HITS_OF_A_CONCEPT = 40
 
 
-@dataclass(frozen=True, slots=True)
-class _Arc:
+class _Arc(Struct, frozen=True):
     """A lexicon word that may stand from one token to another.
 
     Args:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from operator import is_
 from types import MappingProxyType
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bot.matching.items import Items, is_composed, items_of, noun_items, verb_items
 from bot.matching.phrases import CompiledPhrase, PhraseSet, Slot, compile_phrase
@@ -30,8 +32,7 @@ _CUE_GAP = 1
 _NONE: Mapping[str, tuple[Entry, ...]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One way to write a concept.
 
     Args:
@@ -47,8 +48,7 @@ class Entry:
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """The entries that begin with one word.
 
     Args:
@@ -69,8 +69,7 @@ class Opening:
             yield from entries
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(Struct, frozen=True):
     """What other concepts make of one.
 
     Args:
@@ -94,8 +93,7 @@ class Derivation:
         return (self.parts | _concepts_of(self.taken_by)) - {self.concept}
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
+class Lexicon(Struct, frozen=True):
     """All entries of a rulebook, ready for finding.
 
     Args:
@@ -119,8 +117,7 @@ class Lexicon:
     listed: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """What another lexicon made of a concept or cue that is the same here, in the order of its texts."""
 
     entries: Iterator[Entry]

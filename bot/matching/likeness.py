@@ -15,7 +15,8 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.errors import RulebookError
 from bot.matching.encoder import Encoder
@@ -33,8 +34,7 @@ _CUED = 0.1
 _MOST_REASONS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Likely:
+class Likely(Struct, frozen=True):
     """What a message reads like.
 
     Args:
@@ -50,8 +50,7 @@ class Likely:
     others: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Likeness:
+class Likeness(Struct, frozen=True, eq=False):
     """The learned weights, made ready.
 
     Args:

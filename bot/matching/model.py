@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Stance(StrEnum):
@@ -21,8 +22,7 @@ SPEAKING = frozenset((Stance.ASSERTS, Stance.ASKS, Stance.REPORTS))
 """The stances that are answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConceptHit:
+class ConceptHit(Struct, frozen=True):
     """A lexicon concept seen in the message.
 
     Args:
@@ -40,8 +40,7 @@ class ConceptHit:
     entry: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A claim found in a message.
 
     Args:
@@ -70,8 +69,7 @@ class Finding:
     because: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NearMiss:
+class NearMiss(Struct, frozen=True):
     """A phrase that nearly matched, or that matched and was held back, and why it did not count."""
 
     rule: str
@@ -98,8 +96,7 @@ class NearMiss:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Struct, frozen=True):
     """All that matching saw in one message.
 
     Args:

@@ -7,8 +7,10 @@ like it claim. Rules that it was not learned with, those of a server above all, 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.matching.features import Features, in_words
 from bot.matching.likeness import LIKE_EXAMPLES, Likely, Likeness
@@ -28,8 +30,7 @@ class Names(Enum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
+class Opinion(Struct, frozen=True):
     """What comes of a second opinion.
 
     Args:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.matching.sharing import same_object
 
@@ -15,8 +16,7 @@ Pair = tuple[frozenset[str], frozenset[str] | None]
 """Words, and those of which one must stand beside them; None if they are enough alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
+class Pairs(Struct, frozen=True):
     """Knows which words are worth nothing without which others.
 
     Args:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.rulebook.phrase import Gap, parse_phrase
 
@@ -15,8 +16,7 @@ _COST_OF_A_FREE_TOKEN = 0.4
 _GROUP_GAP = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A concept seen at a place.
 
     Args:
@@ -43,16 +43,14 @@ class Hit:
         return self.mask == 0
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """One item of a phrase: any of these concepts may stand there."""
 
     concepts: frozenset[str]
     group: int
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledPhrase:
+class CompiledPhrase(Struct, frozen=True):
     """A phrase made ready.
 
     Args:
@@ -80,8 +78,7 @@ class CompiledPhrase:
         return cls(text=text, slots=(Slot(frozenset((concept,)), 0),), gap=None, group_gap=60, within=60)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A phrase laid over a message.
 
     Args:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.matching.compile import EMERGENCY, CompiledRulebook
 from bot.matching.engine import find
@@ -12,8 +14,7 @@ from bot.rulebook.model import Examples, FiringExample, SilentExample, Status, T
 from bot.text.unread import Unread
 
 
-@dataclass(frozen=True, slots=True)
-class ExampleFailure:
+class ExampleFailure(Struct, frozen=True):
     """An example that does not hold.
 
     Args:
@@ -31,8 +32,7 @@ class ExampleFailure:
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExampleReport:
+class ExampleReport(Struct, frozen=True):
     """What came of running all examples.
 
     Args:
@@ -90,8 +90,7 @@ def check_examples(
     return ExampleReport(len(runs), tuple(failures), tuple(still), tuple(done))
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(Struct, frozen=True):
     rule: str
     family: str
     section: str

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import chain, repeat
 from operator import add, or_
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.matching.pairs import EVERYTHING, Pairs
 from bot.matching.standing import ANY_KIND
@@ -64,8 +66,7 @@ _OPENING, _CLOSING = '("“*_|~', ')"”*_|~:;…' + _MARKS
 """Marks that are never part of the word behind or before them, and let it be read as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """What stands between two spaces.
 
     Args:
@@ -83,8 +84,7 @@ class _Piece:
     has_figures: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Halves:
+class _Halves(Struct, frozen=True):
     """Where longer words can be cut in two, for words that are written apart.
 
     Args:

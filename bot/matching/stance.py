@@ -8,7 +8,8 @@ The words are data.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.matching.carry import LATER
 from bot.matching.lexicon import CUE, OPENER
@@ -27,8 +28,7 @@ _ENDED_BY_A_COMMA = _PART_OF_A_CLAIM | {CueCategory.SUPPOSES}
 _PARTING = (",", "—", "–", "(", ")", "...", "…")
 
 
-@dataclass(frozen=True, slots=True)
-class SeenCue:
+class SeenCue(Struct, frozen=True):
     """A cue at its place. `hit` is None for a mark that ends a segment."""
 
     cue: Cue
@@ -36,8 +36,7 @@ class SeenCue:
     segment: int
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Who stands behind a claim; `stance` is None where it is only supposed (if, wish)."""
 
     stance: Stance | None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from weakref import WeakValueDictionary
+
+from msgspec import Struct
 
 from bot.matching.lexicon import Entry, Lexicon
 from bot.matching.pairs import Pair
@@ -33,8 +34,7 @@ def rarest_item(entry: Entry, count: Count) -> frozenset[str]:
     return items[0] if len(items) == 1 else min(items, key=count)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ways:
+class _Ways(Struct, frozen=True):
     """The ways in which a concept is written.
 
     Args:

@@ -8,9 +8,9 @@ thousand; RapidFuzz says how far they are from what was typed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import Struct
 from rapidfuzz.distance import OSA
 
 from bot.matching.misspellings import SHORTEST_FUZZY, MisspellingIndex, edits_allowed
@@ -25,8 +25,7 @@ _REMEMBERED_WORDS = 50_000
 _REMEMBERED_BESIDE = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A lexicon word that a typed word may be.
 
     Args:
@@ -96,8 +95,7 @@ class Vocabulary:
         return self._look.near(text)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Look:
+class _Look(Struct, frozen=True, kw_only=True, eq=False):
     """Looks up a typed word.
 
     Args:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from math import fsum, prod
+
+from msgspec import Struct
 
 from bot.matching.lexicon import WORD, Entry, Lexicon
 from bot.matching.standing import ANY_KIND, Slots, rarest_item, slots_of
@@ -19,8 +20,7 @@ _CHEAPER = 25
 _COMMONER_THAN_ANY_WORD = 1 << 50
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Weight:
+class Weight(Struct, frozen=True, eq=False):
     """How often a concept's own entries are seen.
 
     Args:

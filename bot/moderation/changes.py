@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.rulebook.model import FiringExample, SilentExample, Status, TodoExample, Unless
 
 
-@dataclass(frozen=True, slots=True)
-class WholeOverlay:
+class WholeOverlay(Struct, frozen=True):
     """All changes of a server at once: an import, or the page."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewRule:
+class NewRule(Struct, frozen=True):
     """A rule of its own.
 
     Args:
@@ -26,8 +25,7 @@ class NewRule:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class EditRule:
+class EditRule(Struct, frozen=True):
     """Another content for a rule of the base or an own one.
 
     Args:
@@ -39,8 +37,7 @@ class EditRule:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class AddExample:
+class AddExample(Struct, frozen=True):
     """One more example for a rule.
 
     Args:
@@ -52,8 +49,7 @@ class AddExample:
     example: FiringExample | SilentExample | TodoExample
 
 
-@dataclass(frozen=True, slots=True)
-class AddUnless:
+class AddUnless(Struct, frozen=True):
     """One more other meaning for a rule, and the near miss that proves it, where there is one."""
 
     rule: str
@@ -61,8 +57,7 @@ class AddUnless:
     example: SilentExample | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AmendRule:
+class AmendRule(Struct, frozen=True):
     """More examples, other meanings and another cut-off for a rule, all at once: what a review leads to.
 
     Args:
@@ -74,39 +69,34 @@ class AmendRule:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetRuleStatus:
+class SetRuleStatus(Struct, frozen=True):
     """A rule `off`, in `shadow` or `live`."""
 
     rule: str
     status: Status
 
 
-@dataclass(frozen=True, slots=True)
-class SetFamilyStatus:
+class SetFamilyStatus(Struct, frozen=True):
     """A whole family `off`, in `shadow` or `live`."""
 
     family: str
     status: Status
 
 
-@dataclass(frozen=True, slots=True)
-class SetCutoff:
+class SetCutoff(Struct, frozen=True):
     """Another score, 60–100, from which a rule fires."""
 
     rule: str
     cutoff: int
 
 
-@dataclass(frozen=True, slots=True)
-class ResetRule:
+class ResetRule(Struct, frozen=True):
     """A rule of the base as it is there; an own rule away."""
 
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class RollBack:
+class RollBack(Struct, frozen=True):
     """An earlier version's content as a new version."""
 
     number: int

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.errors import Fault, RulebookError
 from bot.moderation.changes import (
@@ -40,8 +42,7 @@ COMMAND = Path("command")
 """Stands for the file in faults of what was chosen, not typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(Struct, frozen=True):
     """A server's changes after one more.
 
     Args:

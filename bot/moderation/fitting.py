@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.errors import RulebookError
 from bot.matching.compile import CompiledRulebook
@@ -17,8 +18,7 @@ from bot.rulebook.overlay import WrittenOverlay
 from bot.rulebook.overlaying import apply
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
+class Fitted(Struct, frozen=True):
     """A server's changes, laid over the base and made ready.
 
     Args:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.errors import Fault
 from bot.matching.selftest import ExampleFailure
@@ -21,8 +22,7 @@ from bot.rulebook.place import Place
 _MOST_REMARKS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Examination:
+class Examination(Struct, frozen=True):
     """What the gate found.
 
     Args:

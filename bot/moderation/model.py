@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from bot.errors import Fault
 from bot.moderation.changes import Change
@@ -33,8 +34,7 @@ class History(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Breadth:
+class Breadth(Struct, frozen=True):
     """How far a rule reaches into messages that claim nothing.
 
     Args:
@@ -56,8 +56,7 @@ class Effect(StrEnum):
     MOVED = "moved"
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedMessage:
+class ChangedMessage(Struct, frozen=True):
     """A message of the recent history that would have been dealt with in another way. Never stored.
 
     Args:
@@ -75,8 +74,7 @@ class ChangedMessage:
     spans: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What a change would have done to the recent history: "+7 messages, −2, of the last 500 here".
 
     Args:
@@ -100,8 +98,7 @@ class Preview:
         return f"+{added} {noun}, −{removed}{moved}, of the last {self.looked_at} here"
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True, eq=False):
     """A change that passed the gate and waits to be confirmed. `Moderation.confirm` puts it in force.
 
     Args:
@@ -135,13 +132,12 @@ class Proposal:
     breadth: tuple[Breadth, ...]
     remarks: tuple[str, ...]
     ends_trials: frozenset[str]
-    change: Change = field(repr=False)
-    fitted: Fitted = field(repr=False, compare=False)
+    change: Change
+    fitted: Fitted
     rolls_back: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A change that did not pass the gate. What was typed is kept as a draft.
 
     Args:
@@ -160,8 +156,7 @@ class Refusal:
         return "\n".join(str(fault) for fault in self.faults)
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """Somebody else changed the rules since the moderator looked. Nothing was changed, nothing is lost.
 
     Args:
@@ -184,8 +179,7 @@ class Provenance(StrEnum):
     OWN = "own"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleLine:
+class RuleLine(Struct, frozen=True):
     """A rule as it is listed.
 
     Args:
@@ -205,8 +199,7 @@ class RuleLine:
     trial_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RuleShown:
+class RuleShown(Struct, frozen=True):
     """A rule as it is shown and edited.
 
     Args:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import unified_diff
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.errors import Fault, RulebookError, StoreError
 from bot.moderation.changes import Change, ResetRule, RollBack, WholeOverlay, typed_text
@@ -50,8 +52,7 @@ NOT_CONFIRMED = "not confirmed yet"
 """The problem of a draft that passed the gate."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Asking:
+class _Asking(Struct, frozen=True):
     """A change that is asked, and what it is asked of."""
 
     server: str

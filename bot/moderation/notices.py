@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from bot.errors import Fault
 from bot.store.model import KeptVersion
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class BaseChanged:
+class BaseChanged(Struct, frozen=True):
     """Other rules of the base are in force.
 
     Args:
@@ -36,28 +36,24 @@ class BaseChanged:
     previews: Mapping[str, Preview] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class BaseRefused:
+class BaseRefused(Struct, frozen=True):
     """The files of the base were changed, but hold faults; the last good rules stay in force."""
 
     faults: tuple[Fault, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BaseMended:
+class BaseMended(Struct, frozen=True):
     """The files of the base hold no faults any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class OverlayChanged:
+class OverlayChanged(Struct, frozen=True):
     """Another version of a server's changes is in force."""
 
     server: str
     version: KeptVersion
 
 
-@dataclass(frozen=True, slots=True)
-class OverlaySetAside:
+class OverlaySetAside(Struct, frozen=True):
     """A server's changes do not fit the base any more. They are kept; the server has the base's rules."""
 
     server: str
@@ -65,24 +61,21 @@ class OverlaySetAside:
     faults: tuple[Fault, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OverlayFitsAgain:
+class OverlayFitsAgain(Struct, frozen=True):
     """A server's changes that were set aside fit again and are in force."""
 
     server: str
     version: KeptVersion
 
 
-@dataclass(frozen=True, slots=True)
-class TrialEnded:
+class TrialEnded(Struct, frozen=True):
     """Rules that were only recorded at first speak now."""
 
     server: str
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleQuieted:
+class RuleQuieted(Struct, frozen=True):
     """A rule dropped to shadow by itself, because members call many of its replies false alarms."""
 
     server: str
@@ -91,16 +84,14 @@ class RuleQuieted:
     version: KeptVersion
 
 
-@dataclass(frozen=True, slots=True)
-class RepairDone:
+class RepairDone(Struct, frozen=True):
     """The replies of rules that were mended or rolled back have been looked at again."""
 
     server: str
     repair: KeptRepair
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageMissing:
+class LanguageMissing(Struct, frozen=True):
     """Replies on a server are in English: the rules do not have the language that is set there.
 
     Args:

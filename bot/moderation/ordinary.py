@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from weakref import WeakKeyDictionary
+
+from msgspec import Struct, field
 
 from bot.errors import Fault, RulebookError
 from bot.matching.compile import CompiledRulebook
@@ -27,8 +28,7 @@ Hits = Mapping[str, Mapping[str, Sequence[tuple[str, str]]]]
 """For each rule and section the messages on which it fires, each with the phrase that matched."""
 
 
-@dataclass(frozen=True)
-class OrdinaryChat:
+class OrdinaryChat(Struct, frozen=True, eq=False):
     """Messages that claim nothing, by section.
 
     Args:
@@ -38,9 +38,7 @@ class OrdinaryChat:
 
     sections: Mapping[str, Sequence[str]]
     most: Mapping[str, float]
-    _known: WeakKeyDictionary[CompiledRulebook, Hits] = field(
-        default_factory=WeakKeyDictionary, repr=False, compare=False
-    )
+    _known: WeakKeyDictionary[CompiledRulebook, Hits] = field(default_factory=WeakKeyDictionary)
 
     def hits(self, rulebook: CompiledRulebook) -> Hits:
         """Find out on which messages each rule would fire; each rulebook is asked once.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.matching.compile import CompiledRulebook
 from bot.matching.engine import find
@@ -13,8 +14,7 @@ from bot.rulebook.model import FiringExample, Rule, SilentExample, Status
 from bot.text.unread import Unread
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """An example of a rule that another family would answer, first or as well.
 
     Args:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from bot.errors import CaveatBotError
 from bot.matching.engine import find

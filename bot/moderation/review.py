@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.moderation.changes import AmendRule
 from bot.moderation.model import Conflict, History, Proposal, Refusal
@@ -42,8 +44,7 @@ class Advice(StrEnum):
     NO_WORDS = "no words"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What could be done about an entry of the review queue.
 
     Args:
@@ -75,8 +76,7 @@ class Draft:
         return self.outcome if isinstance(self.outcome, Proposal) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Approved:
+class Approved(Struct, frozen=True):
     """An entry that was approved.
 
     Args:
@@ -88,16 +88,14 @@ class Approved:
     repair: KeptRepair | None
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """An entry that is not open any more: decided by somebody, or taken back by who objected."""
 
     entry: KeptReview | None
 
 
-@dataclass(frozen=True)
-class _Looked(History):
-    """Messages that were looked up already."""
+class _Looked(Struct, frozen=True):
+    """A `History` of messages that were looked up already."""
 
     messages: Sequence[Incoming]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.matching.compile import CompiledRulebook, compile_rulebook
 from bot.matching.engine import find
@@ -26,8 +28,7 @@ ANOTHER_MEANING = "another meaning; a member said so"
 """The reason that is given for a phrase under `unless`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """One way to silence a rule on a message: one of the two.
 
     Args:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import insort
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
+
+from msgspec import Struct
 
 from bot.replies.model import Incoming
 from bot.text.model import Reading
@@ -28,8 +29,7 @@ MOST_TEXTS = 10_000
 """For how many messages it is remembered whether an edit changed their text."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Remembered:
+class _Remembered(Struct, frozen=True):
     message: str
     author: str
     sent_at: datetime

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
+
+from msgspec import Struct, field
 
 from bot.replies.model import Form, Incoming, Reply, Spoken
 
@@ -14,8 +15,7 @@ LOST_AFTER = timedelta(seconds=60)
 """After this time a reply that nobody reported is taken for lost, and no longer holds others back."""
 
 
-@dataclass(slots=True)
-class Flight:
+class Flight(Struct):
     """One reply under way: sent, edited or withdrawn, until the surface reports.
 
     Args:

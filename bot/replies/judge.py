@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from zlib import crc32
+
+from msgspec import Struct
 
 from bot.matching.model import Finding, Findings
 from bot.replies.compose import compose
@@ -26,8 +27,7 @@ from bot.store.model import KeptReply
 from bot.text.model import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A message and all that was seen in it.
 
     Args:

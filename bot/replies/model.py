@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from bot.matching.model import Finding, Findings
 from bot.rulebook.language import ENGLISH, Labels
 from bot.text.model import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """A message as a surface hands it over.
 
     Args:
@@ -44,8 +44,7 @@ class Incoming:
     explained: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakingSettings:
+class SpeakingSettings(Struct, frozen=True):
     """When the bot speaks on one server.
 
     Args:
@@ -84,8 +83,7 @@ class SpeakingSettings:
     language: str = ENGLISH
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """What was said lately that bears on one message.
 
     Args:
@@ -107,8 +105,7 @@ class Form(StrEnum):
     EMERGENCY = "emergency"
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """Decided: speak.
 
     Args:
@@ -122,15 +119,13 @@ class Reply:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """Decided: there is a claim, but not now or not here (cool-down, exempt room or role, shadow)."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Silent:
+class Silent(Struct, frozen=True):
     """Decided: there is nothing to answer."""
 
     reason: str
@@ -139,16 +134,14 @@ class Silent:
 Decision = Reply | Hold | Silent
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """Where a caveat comes from: "Kratom for headache relief, Efficacy", or elsewhere, with its link."""
 
     label: str
     link: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CaveatLine:
+class CaveatLine(Struct, frozen=True):
     """One caveat as it is said, with where it comes from."""
 
     caveat: str
@@ -156,8 +149,7 @@ class CaveatLine:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(Struct, frozen=True):
     """A reply's content, before a surface gives it its form. Holds nothing that a member typed.
 
     Args:
@@ -188,8 +180,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What came of one message.
 
     Args:
@@ -222,8 +213,7 @@ class Vote(StrEnum):
     NOT_WHAT_I_SAID = "not-what-i-said"
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """Why a reply was sent, in words for a member or moderator.
 
     Args:

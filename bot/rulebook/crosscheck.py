@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from bot.errors import Fault
 from bot.rulebook.entries import CueFile, Entries, Entry, find_duplicates, unknown_id
@@ -18,8 +19,7 @@ from bot.rulebook.place import Place
 _OPEN, _CLOSED = "«", "»"
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """Everything in `rules/` as it was read, before it is known to fit together."""
 
     concepts: Entries[Concept]

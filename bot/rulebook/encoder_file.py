@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.errors import Fault
 
@@ -13,8 +14,7 @@ _LARGEST = 64_000_000
 _INSTEAD = "Take the file of the version you have, or take it away: then the words alone are weighed."
 
 
-@dataclass(frozen=True, slots=True)
-class EncoderFile:
+class EncoderFile(Struct, frozen=True):
     """Where the model lies, and which one it is.
 
     Args:

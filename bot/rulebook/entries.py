@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from msgspec import Struct
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from bot.errors import Fault
@@ -35,8 +35,7 @@ class CueFile(RulebookPart):
     """The cues."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry(Generic[PartT]):
+class Entry(Struct, Generic[PartT], frozen=True):
     """One entry of a file.
 
     Args:
@@ -56,8 +55,7 @@ class Entry(Generic[PartT]):
         return place_at(self.node, where)
 
 
-@dataclass(frozen=True)
-class Entries(Generic[PartT]):
+class Entries(Struct, Generic[PartT], frozen=True, dict=True):
     """The entries of one kind.
 
     Args:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.rulebook.model import Rulebook
 from bot.rulebook.place import Place
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from bot.rulebook.crosscheck import Sources
 
 
-@dataclass(frozen=True)
-class LoadedRulebook:
+class LoadedRulebook(Struct, frozen=True, dict=True):
     """A rulebook, and where everything in it was written.
 
     Args:

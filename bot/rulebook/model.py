@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SkipValidation, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, SkipValidation, StringConstraints, model_validator
 
 from bot.rulebook.encoder_file import EncoderFile
 from bot.rulebook.language import Language
@@ -370,6 +370,8 @@ class Weights(RulebookPart):
 
 class Rulebook(RulebookPart):
     """Everything in `rules/`, checked as a whole."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
 
     concepts: dict[Identifier, Concept]
     cues: tuple[Cue, ...]

@@ -19,10 +19,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
+from msgspec import Struct, field
 from pydantic import Field, ValidationError
 
 from bot.errors import Fault, RulebookError
@@ -107,8 +107,7 @@ class Overlay(RulebookPart):
         return self == Overlay()
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenOverlay:
+class WrittenOverlay(Struct, frozen=True):
     """An overlay, and where everything in it was written.
 
     Args:

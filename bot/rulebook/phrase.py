@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 MOST_ITEMS = 8
 GAP_WORDS = 4
@@ -35,23 +36,20 @@ class PhraseError(ValueError):
         self.instead = instead
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One place in a phrase: any of these concepts or any of these words, the words as they were typed."""
 
     concepts: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Room for up to this many words."""
 
     words: int = GAP_WORDS
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """A phrase that was read.
 
     Args:

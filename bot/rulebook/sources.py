@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.errors import SourceError
 from bot.rulebook.model import Caveat, Document, Rulebook, Statement
@@ -29,8 +30,7 @@ class Verdict(StrEnum):
     MISSING_FILE = "missing file"
 
 
-@dataclass(frozen=True, slots=True)
-class CitationCheck:
+class CitationCheck(Struct, frozen=True):
     """One citation and what came of checking it.
 
     Args:
@@ -57,8 +57,7 @@ class CitationCheck:
         return f"{self.caveat}: {self.at} {told[self.verdict]}"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceReport:
+class SourceReport(Struct, frozen=True):
     """All citations, in the order of the caveats.
 
     Args:

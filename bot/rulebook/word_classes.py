@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.errors import Fault
 
@@ -14,8 +15,7 @@ _LARGEST = 4_000_000
 _INSTEAD = "Take the file of the version you have, or take it away: then likeness goes by the words alone."
 
 
-@dataclass(frozen=True, slots=True)
-class WordClasses:
+class WordClasses(Struct, frozen=True):
     """Words of like meaning, in fine and in coarse classes.
 
     Args:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.statistics.report import share_in_words
 from bot.statistics.table import VOTES, Figures, Statistics
@@ -21,8 +22,7 @@ _NAMED = 3
 Value = Callable[[Figures], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """A number for each week, oldest first.
 
     Args:
@@ -34,8 +34,7 @@ class Series:
     heights: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(Struct, frozen=True):
     """Bars by week.
 
     Args:
@@ -75,8 +74,7 @@ class Bars:
         return " ".join(said)
 
 
-@dataclass(frozen=True, slots=True)
-class Shares:
+class Shares(Struct, frozen=True):
     """For each of some families a share, and where the true one may lie.
 
     Args:
@@ -95,8 +93,7 @@ class Shares:
         return f"{self.title}, as shares of the replies voted on: {told}."
 
 
-@dataclass(frozen=True, slots=True)
-class Charts:
+class Charts(Struct, frozen=True):
     """The four charts."""
 
     replies: Bars

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+from msgspec import Struct, field
 
 from bot.statistics.wilson import Share
 from bot.store.model import KeptCount
@@ -20,8 +21,7 @@ MOST_WEEKS = 104
 """So many weeks are told at most, and so many where nothing else is asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """What happened in some weeks, in some families.
 
     Args:
@@ -71,8 +71,7 @@ class Figures:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
+class Statistics(Struct, frozen=True):
     """Figures by week and family.
 
     Args:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct, field
 
 from bot.errors import StoreError
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFinding:
+class KeptFinding(Struct, frozen=True):
     """A claim as it is kept for review.
 
     Args:
@@ -33,16 +33,14 @@ class KeptFinding:
     because: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class KeptSource:
+class KeptSource(Struct, frozen=True):
     """Where a caveat of a reply came from: a label and, for sources elsewhere, an address."""
 
     label: str
     link: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class KeptReply:
+class KeptReply(Struct, frozen=True):
     """A reply that a surface has sent.
 
     Args:
@@ -79,8 +77,7 @@ class KeptReply:
         return tuple(dict.fromkeys(finding.family for finding in self.findings))
 
 
-@dataclass(frozen=True, slots=True)
-class KeptSpoken:
+class KeptSpoken(Struct, frozen=True):
     """What was said lately that bears on one message.
 
     Args:
@@ -94,8 +91,7 @@ class KeptSpoken:
     emergency: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NewVersion:
+class NewVersion(Struct, frozen=True):
     """A server's changes to the rules, about to be saved.
 
     Args:
@@ -119,8 +115,7 @@ class NewVersion:
     trials: Mapping[str, datetime] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class KeptVersion(NewVersion):
+class KeptVersion(NewVersion, frozen=True):
     """A version of a server's changes to the rules. The newest is in force, unless it is set aside.
 
     Args:
@@ -144,8 +139,7 @@ class NewerVersionError(StoreError):
         super().__init__(f"the rules were changed meanwhile: version {newer.number} is newer")
 
 
-@dataclass(frozen=True, slots=True)
-class KeptDraft:
+class KeptDraft(Struct, frozen=True):
     """What a moderator typed and what was refused.
 
     Args:
@@ -167,8 +161,7 @@ class KeptDraft:
     saved: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class KeptCount:
+class KeptCount(Struct, frozen=True):
     """How often something happened in a week. It names no message and no member.
 
     What concerns several claim families counts for the weightiest of them, so that sums are right.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from bot.store.model import KeptReply
 
@@ -24,8 +25,7 @@ class ReviewState(StrEnum):
     DISMISSED = "dismissed"
 
 
-@dataclass(frozen=True, slots=True)
-class KeptReview:
+class KeptReview(Struct, frozen=True):
     """An entry of the review queue.
 
     The matched words are those of the reply's findings, and go when these go; nothing is kept twice.
@@ -56,8 +56,7 @@ class KeptReview:
         return self.votes.get(MISREAD, 0) > 0
 
 
-@dataclass(frozen=True, slots=True)
-class RuleFigures:
+class RuleFigures(Struct, frozen=True):
     """What members said of a rule's replies on one server.
 
     Args:
@@ -81,8 +80,7 @@ class Fate(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class KeptRepair:
+class KeptRepair(Struct, frozen=True):
     """Replies that are looked at again, because the rules that gave them were changed.
 
     Args:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.replies.model import Incoming
 from bot.studio.health import SERVER
 
 
-@dataclass(frozen=True, slots=True)
-class RoomHistory:
+class RoomHistory(Struct, frozen=True):
     """A `bot.moderation.model.History` of the room, whose page also looks on when files of rules change.
 
     Args:

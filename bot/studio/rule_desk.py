@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from bot.errors import RulebookError
 from bot.moderation.changes import (
@@ -48,8 +49,7 @@ A_PAGE = 10
 GONE = "This was put in force already, or the program was started anew. Try again; what you typed is kept."
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(Struct, frozen=True):
     """A proposal that waits to be confirmed, with the draft that keeps what was typed for it."""
 
     proposal: Proposal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from bot.replies.model import Composed, Incoming, Reply, Vote
 from bot.studio.events import AnsweredShown, Cause, MessageShown, ReplyShown
@@ -12,8 +12,7 @@ EXCERPT = 90
 """How many characters of an answered message are shown, at most."""
 
 
-@dataclass(slots=True)
-class Standing:
+class Standing(Struct):
     """A reply that stands below a message.
 
     Args:
@@ -29,8 +28,7 @@ class Standing:
     votes: dict[str, Vote] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Said:
+class Said(Struct):
     """A message of the room with what came of it.
 
     Args:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from bot.errors import Fault
 from bot.matching.lexicon import CUE
@@ -37,8 +38,7 @@ Mark = Literal["", "answered", "seen", "emergency"]
 _WEIGHT: dict[Mark, int] = {"": 0, "seen": 1, "answered": 2, "emergency": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What came of looking at a message, and the rulebook it was looked at with.
 
     Args:

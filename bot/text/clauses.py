@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from bot.text.letters import ASIDE
 from bot.text.model import Clause, Quotation, Token, TokenKind
@@ -26,8 +27,7 @@ _OPENING = {"“": "”", "„": "”", "«": "»", "‹": "›", "‘": "’"}
 _QUOTES = frozenset("\"'“”„‟«»‹›‘’")
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """What a gap between two tokens comes to.
 
     Args:
@@ -101,8 +101,7 @@ def words_touch(left: Token, right: Token) -> bool:
     return len(left.text) > 1 and right.text.isalpha() and (len(right.text) > 1 or right.text in {"i", "a"})
 
 
-@dataclass(slots=True)
-class Clauses:
+class Clauses(Struct):
     """Clauses while they are gathered."""
 
     first: int = 0
@@ -115,8 +114,7 @@ class Clauses:
             self.first = last
 
 
-@dataclass(slots=True)
-class Quotations:
+class Quotations(Struct):
     """Quotation marks while they are paired."""
 
     stream: str

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
+
 
 class TokenKind(StrEnum):
     """What sort of thing a token is."""
@@ -25,8 +27,7 @@ class AsideKind(StrEnum):
     TIMESTAMP = "timestamp"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One token of a message.
 
     Args:
@@ -48,8 +49,7 @@ class Token:
     before: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """A run of tokens up to a full stop, question mark, exclamation mark, semicolon or line break.
 
     Args:
@@ -63,16 +63,14 @@ class Clause:
     ending: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
+class Quotation(Struct, frozen=True):
     """Tokens between quotation marks, by index: first, and behind the last."""
 
     first: int
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Aside:
+class Aside(Struct, frozen=True):
     """A stretch of the raw message that was set aside, in characters."""
 
     kind: AsideKind
@@ -80,6 +78,7 @@ class Aside:
     end: int
 
 
+# No Struct: these cannot be made to read a message only when they are asked for it, as `Unread` does.
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A message as it was read.

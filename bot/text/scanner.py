@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from bot.text.clauses import (
     SMILEY,
@@ -75,8 +76,7 @@ def scan(stream: Stream, raw: str) -> tuple[tuple[Token, ...], tuple[Clause, ...
     return scanning.finish()
 
 
-@dataclass(slots=True)
-class _Scanning:
+class _Scanning(Struct):
     """The tokens while they are gathered."""
 
     stream: Stream

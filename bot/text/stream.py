@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.text.confusables import lookalike
 from bot.text.letters import ASIDE, EMOJI, JOINER, emoji_name, fold_letter, is_mark, is_regional
@@ -14,8 +15,7 @@ _RUN = re.compile(r"[^\s!-&(-/:-@\[-`{-~]++")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(Struct, frozen=True):
     """Canonical characters with their places in the raw message.
 
     Args:
@@ -53,8 +53,7 @@ def make_stream(raw: str, marks: Sequence[Mark]) -> Stream:
     return Stream("".join(folding.text), folding.starts, folding.ends, folding.names)
 
 
-@dataclass(slots=True)
-class _Folding:
+class _Folding(Struct):
     """The stream while it is made."""
 
     raw: str

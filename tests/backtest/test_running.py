@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.backtest import chunks, replay, running
 from bot.backtest.chunks import Census, chunks_of
@@ -37,7 +37,7 @@ def told(report: Report) -> str:
 
 def message(text: str, *, minute: float = 0, **changes: object) -> Message:
     plain = Message(text, server="s", room="r", author="a", sent_at=NOON + timedelta(minutes=minute))
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return replace(plain, **changes)
 
 
 class Clock:
@@ -333,7 +333,7 @@ def test_samples_are_kept_of_so_many_keys_only(plan: Plan, monkeypatch: pytest.M
 
 
 def test_a_process_that_dies_is_told(plan: Plan) -> None:
-    books = replace(plan.books, tested="no rulebook")  # type: ignore[arg-type]
+    books = replace(plan.books, tested="no rulebook")
     with pytest.raises(WorkerError, match="--jobs"):
         backtest(conversation(20), plan, size=5, look_at=pooled(books, samples=1, jobs=2))
 

@@ -5,9 +5,8 @@ The floors guard against a step back; the figures themselves come from `caveat-b
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.evaluation.corpus import Part, load_corpus, only
 from bot.evaluation.evaluation import Evaluation, Plan, evaluate

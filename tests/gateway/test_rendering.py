@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.gateway.rendering import CARD_LIMIT, MESSAGE_LIMIT, render, render_explanation, shortened
 from bot.replies.model import CaveatLine, Citation, Composed, Explanation, Form

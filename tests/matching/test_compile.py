@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.matching.compile import EMERGENCY, CompiledRulebook, compile_rulebook
 from bot.matching.engine import _Look, find
@@ -125,7 +124,7 @@ def test_the_index_misses_nothing_that_trying_every_phrase_finds(
         for phrase_at in range(len(rule.phrases))
     )
     names = (*rich.lexicon.roles, *(f"={word}" for word in WORDS))
-    unindexed = dataclasses.replace(rich, by_concept={name: {name: every} for name in names})
+    unindexed = replace(rich, by_concept={name: {name: every} for name in names})
     before = [read(said) for said in context]
     assert _Look(read(message), unindexed, before).findings() == _Look(read(message), rich, before).findings()
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot.errors import Fault, RulebookError
 from bot.keeping.tables import from_bytes, to_bytes

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.matching.compile import CompiledRulebook
 from bot.matching.hits import see
@@ -292,7 +291,7 @@ def test_deriving_only_what_can_come_to_something_loses_nothing(text: str) -> No
         *lexicon.roles,
         *(entry.concept for opening in lexicon.entries.values() for entry in opening.all()),
     )
-    thorough = dataclasses.replace(lexicon, woken_by=dict.fromkeys(names, every))
+    thorough = replace(lexicon, woken_by=dict.fromkeys(names, every))
     reading = read(text)
     clauses = clauses_of(reading)
     seen_by_both = [

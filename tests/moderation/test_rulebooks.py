@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from dataclasses import replace
 from pathlib import Path
 from weakref import ref
 
 import pytest
+from msgspec.structs import replace
 
 from bot.matching.compile import CompiledRulebook
 from bot.moderation.changes import NewRule, SetFamilyStatus

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.matching.likeness import LIKE_EXAMPLES
 from bot.matching.model import Stance

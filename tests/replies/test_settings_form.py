@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from bot.errors import SettingsError, StoreError
 from bot.replies.model import SpeakingSettings
@@ -50,7 +50,7 @@ def test_what_is_missing_has_its_default() -> None:
 )
 def test_wrong_settings_are_refused_by_name(change: dict[str, object], named: str) -> None:
     with pytest.raises(SettingsError, match=named):
-        values_of(replace(SpeakingSettings(), **change))  # type: ignore[arg-type]
+        values_of(replace(SpeakingSettings(), **change))
 
 
 @pytest.mark.parametrize("values", [{"room_cooldown": "soon"}, {"unknown": 1}, {"exempt_rooms": 5}])

@@ -6,10 +6,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import discord
+from msgspec import Struct
 
 from bot.gateway.rendering import length, shortened
 from bot.moderation.changes import AddExample
@@ -50,8 +50,7 @@ TEMPLATE = """- id: what-it-says
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Submitted:
+class Submitted(Struct, frozen=True):
     """A form that was sent.
 
     Args:

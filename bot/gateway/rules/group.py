@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import discord
 from discord import app_commands
+from msgspec import Struct
 
 from bot.gateway.noticeboard import Noticeboard
 from bot.gateway.review import Mending
@@ -27,8 +27,7 @@ from bot.moderation.notices import Notices
 Made = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """Commands under `/rules` that belong together.
 
     Args:
@@ -52,8 +51,7 @@ SECTIONS = (
 """What stands under `/rules` wherever the bot runs. More sections are handed over in `bot/app.py`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moderators:
+class Moderators(Struct, frozen=True):
     """What the bot needs to serve moderators in Discord.
 
     Args:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 
 import discord
+from msgspec import Struct
 
 from bot.gateway.incoming import incoming_from
 from bot.gateway.outbox import REFUSALS
@@ -28,8 +28,7 @@ PATIENCE = 2.0
 """Seconds after which whoever waits is told how far it is, and between two such tellings."""
 
 
-@dataclass(slots=True)
-class _Room:
+class _Room(Struct):
     """A channel that is being read backwards; everything in it up to `newest` is still to come."""
 
     channel: Readable

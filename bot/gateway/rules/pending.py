@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bot.moderation.changes import Change
 from bot.moderation.model import Proposal
@@ -18,8 +19,7 @@ MOST_HELD = 200
 """So much is held at most; the oldest goes first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A change that a moderator asks for.
 
     Args:
@@ -37,8 +37,7 @@ class Asked:
     seen: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A proposal that waits to be confirmed, with the draft that keeps what was typed for it."""
 
     proposal: Proposal

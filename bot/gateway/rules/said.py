@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 
 import discord
+from msgspec import Struct
 
 from bot.gateway.rendering import MESSAGE_LIMIT, shortened
 
 
-@dataclass(frozen=True, slots=True)
-class Attached:
+class Attached(Struct, frozen=True):
     """A text or a picture that is given as a file.
 
     Args:
@@ -30,8 +29,7 @@ class Attached:
         return discord.File(io.BytesIO(raw), filename=self.name, description=self.description)
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """An answer.
 
     Args:
