@@ -19,12 +19,13 @@ from time import perf_counter
 from typing import Any
 
 import yaml
-from pydantic import BaseModel
+from msgspec.structs import replace
 
 from bot.evaluation.brute import phrases_of
 from bot.matching.inflection import verb_forms
 from bot.rulebook.load import load_rulebook
 from bot.rulebook.model import Concept, Rule, Rulebook
+from bot.rulebook.part import plain
 from bot.rulebook.phrase import Item, parse_phrase
 
 PART = 12
@@ -111,11 +112,10 @@ class _Maker:
             taken[at].append(text)
         kept = {self._source.rules[at].family for at in taken}
         return [
-            rule.model_copy(
-                update={
-                    "phrases": tuple(taken[at]),
-                    "gives_way_to": tuple(name for name in rule.gives_way_to if name in kept),
-                }
+            replace(
+                rule,
+                phrases=tuple(taken[at]),
+                gives_way_to=tuple(name for name in rule.gives_way_to if name in kept),
             )
             for at, rule in enumerate(self._source.rules)
             if at in taken
@@ -144,7 +144,7 @@ class _Maker:
                     "id": f"more-{at}-{number}",
                     "phrases": tuple(listed[first : first + _MOST_IN_A_RULE]),
                 }
-                rules.append(self._source.rules[at].model_copy(update=update))
+                rules.append(replace(self._source.rules[at], **update))
         return rules
 
     def concepts_for(self, rules: Sequence[Rule]) -> dict[str, Concept]:
@@ -180,7 +180,7 @@ class _Maker:
             for field, text in entries[first : first + PART]:
                 update[field] = (*update[field], text)
             parts.append(f"{name}-p{first // PART}")
-            self._concepts[parts[-1]] = concept.model_copy(update=update)
+            self._concepts[parts[-1]] = replace(concept, **update)
 
 
 def _names_in(texts: Iterable[str]) -> list[str]:
@@ -193,27 +193,23 @@ def _write(
     (folder / "claims").mkdir(parents=True)
     by_family: dict[str, list[Any]] = defaultdict(list)
     for rule in rules:
-        by_family[rule.family].append(_plain(rule))
+        by_family[rule.family].append(plain(rule))
     for family, listed in by_family.items():
         _dump(listed, folder / "claims" / f"{family}.yaml")
     (folder / "lexicon").mkdir()
     names = list(concepts)
     for first in range(0, len(names), _CONCEPTS_IN_A_FILE):
-        part = {name: _plain(concepts[name]) for name in names[first : first + _CONCEPTS_IN_A_FILE]}
+        part = {name: plain(concepts[name]) for name in names[first : first + _CONCEPTS_IN_A_FILE]}
         _dump(part, folder / "lexicon" / f"{first:05}.yaml")
     cues = {"pronouns": [*source.pronouns], "openers": [*source.openers]}
-    _dump({**cues, "cues": [_plain(cue) for cue in source.cues]}, folder / "cues.yaml")
-    _dump([_plain(one) for one in source.families if one.id in by_family], folder / "families.yaml")
+    _dump({**cues, "cues": [plain(cue) for cue in source.cues]}, folder / "cues.yaml")
+    _dump([plain(one) for one in source.families if one.id in by_family], folder / "families.yaml")
     for name, single in (("emergency", source.emergency), ("learned", source.learned)):
         if single is not None:
-            _dump(_plain(single), folder / f"{name}.yaml")
+            _dump(plain(single), folder / f"{name}.yaml")
     for name in _UNCHANGED:
         if (shipped / name).exists():
             shutil.copyfile(shipped / name, folder / name)
-
-
-def _plain(part: BaseModel) -> dict[str, Any]:
-    return part.model_dump(mode="json", exclude_defaults=True)
 
 
 def _dump(value: object, path: Path) -> None:

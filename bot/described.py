@@ -1,7 +1,6 @@
 """What the texts below the fields of a model say.
 
-pydantic can read them by itself while a class is made, which costs 50 ms at every start. They are only wanted
-for faults, JSON Schemas and lists of settings, so they are read then.
+They are only wanted for faults, JSON Schemas and lists of settings, so they are read then, from the source.
 """
 
 from __future__ import annotations
@@ -13,10 +12,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel
+from msgspec import Struct
 
 
-def meaning_of(model: type[BaseModel], name: str) -> str:
+def meaning_of(model: type[Struct], name: str) -> str:
     """Give the text below a field.
 
     Args:
@@ -26,29 +25,11 @@ def meaning_of(model: type[BaseModel], name: str) -> str:
     Returns:
         the text without indentation; empty where there is none.
     """
-    for kind in model.__mro__:
-        texts = _texts(kind.__module__).get(kind.__qualname__, {}) if issubclass(kind, BaseModel) else {}
+    for kind in model.__mro__[: -len(Struct.__mro__)]:
+        texts = _texts(kind.__module__).get(kind.__qualname__, {})
         if name in texts:
             return texts[name]
     return ""
-
-
-def describe(base: type[BaseModel]) -> None:
-    """Write the texts below the fields into each model of a kind, for its JSON Schema.
-
-    Args:
-        base: the class that these models are made from.
-    """
-    for model in _made_from(base):
-        for name, field in model.model_fields.items():
-            field.description = field.description or meaning_of(model, name) or None
-        model.model_rebuild(force=True)
-
-
-def _made_from(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    for model in base.__subclasses__():
-        yield model
-        yield from _made_from(model)
 
 
 @lru_cache

@@ -15,13 +15,13 @@ from typing import Any
 
 import aiohttp
 import pytest
-from pydantic import SecretStr
+from msgspec.structs import replace
 
 from bot.app import _moderators, _put_together, run
 from bot.errors import RulebookError, SettingsError, StudioError, TokenError
 from bot.moderation.changes import RollBack
 from bot.moderation.model import Proposal
-from bot.settings import DATABASE, Settings
+from bot.settings import DATABASE, Secret, Settings
 from bot.store.model import NewVersion
 from bot.store.sqlite import SQLiteStore
 from bot.studio.health import SERVER
@@ -129,14 +129,14 @@ async def test_it_does_not_start_on_rules_that_do_not_hold(settings: Settings, r
 
 async def test_a_missing_folder_of_rules_is_told(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(SettingsError):
-        async with running(settings.model_copy(update={"rules_dir": tmp_path / "nowhere"})):
+        async with running(replace(settings, rules_dir=tmp_path / "nowhere")):
             pass
 
 
 async def test_a_taken_port_leaves_nothing_open(settings: Settings, tmp_path: Path) -> None:
     async with running(settings) as address:
         port = int(address.rstrip("/").rsplit(":", 1)[1])
-        second = settings.model_copy(update={"port": port, "data_dir": tmp_path / "other"})
+        second = replace(settings, port=port, data_dir=tmp_path / "other")
         with pytest.raises(StudioError, match="set PORT"):
             async with running(second):
                 pass
@@ -145,12 +145,11 @@ async def test_a_taken_port_leaves_nothing_open(settings: Settings, tmp_path: Pa
 
 async def test_with_a_token_it_joins_discord_and_serves_no_room(settings: Settings) -> None:
     async with LoopbackDiscord() as discord:
-        joining = settings.model_copy(
-            update={
-                "discord_token": SecretStr(discord.token),
-                "discord_api_url": discord.api_url,
-                "discord_gateway_url": discord.gateway_url,
-            }
+        joining = replace(
+            settings,
+            discord_token=Secret(discord.token),
+            discord_api_url=discord.api_url,
+            discord_gateway_url=discord.gateway_url,
         )
         async with running(joining) as address:
             await until(address, lambda told: told["discord"]["state"] == "connected")
@@ -160,12 +159,11 @@ async def test_with_a_token_it_joins_discord_and_serves_no_room(settings: Settin
 
 async def test_a_wrong_token_is_told(settings: Settings) -> None:
     async with LoopbackDiscord() as discord:
-        wrong = settings.model_copy(
-            update={
-                "discord_token": SecretStr("somebody.elses.token"),
-                "discord_api_url": discord.api_url,
-                "discord_gateway_url": discord.gateway_url,
-            }
+        wrong = replace(
+            settings,
+            discord_token=Secret("somebody.elses.token"),
+            discord_api_url=discord.api_url,
+            discord_gateway_url=discord.gateway_url,
         )
         with pytest.raises(TokenError):
             await run(wrong, announce=lambda _: None)

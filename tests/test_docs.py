@@ -6,12 +6,13 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 
 import click
 import pytest
 from discord import app_commands
-from pydantic.fields import FieldInfo
+from msgspec import Meta
+from msgspec.structs import FieldInfo, fields
 
 from bot import errors
 from bot.cli import cli
@@ -43,15 +44,15 @@ def commands(group: click.Command, name: str) -> Iterator[tuple[str, click.Comma
 COMMANDS = dict(commands(cli, "caveat-bot"))
 
 
-@pytest.mark.parametrize("name", Settings.model_fields)
+@pytest.mark.parametrize("name", Settings.__struct_fields__)
 def test_every_setting_stands_in_the_readme_as_it_is(name: str) -> None:
-    field = Settings.model_fields[name]
+    field = next(one for one in fields(Settings) if one.name == name)
     default = "" if field.default is None else f"`{field.default}`"
     assert f"| `{name.upper()}` | {default} | {meaning_of(Settings, name)} |" in README
 
 
 REVIEW_SETTINGS = {
-    name: field for name, field in SettingsForm.model_fields.items() if name.startswith(("alarm_", "repair_"))
+    field.name: field for field in fields(SettingsForm) if field.name.startswith(("alarm_", "repair_"))
 }
 
 
@@ -62,16 +63,15 @@ def test_every_setting_of_reviews_stands_in_the_readme_as_it_is() -> None:
 
 
 def _range(field: FieldInfo) -> str:
-    return "–".join(
-        str(getattr(limit, name)) for name in ("ge", "le") for limit in field.metadata if hasattr(limit, name)
-    )
+    limits = [mark for mark in get_args(field.type) if isinstance(mark, Meta)]
+    return "–".join(f"{limit.ge}–{limit.le}" for limit in limits)
 
 
 def test_the_readme_names_no_setting_that_is_not_there() -> None:
     table = README.split("<!-- settings", 1)[1].split("\n\n", 1)[0]
-    assert {
-        name.lower() for name in re.findall(r"^\| `([A-Z_]+)`", table, re.M)
-    } == Settings.model_fields.keys()
+    assert {name.lower() for name in re.findall(r"^\| `([A-Z_]+)`", table, re.M)} == set(
+        Settings.__struct_fields__
+    )
 
 
 @pytest.mark.parametrize("name", COMMANDS)

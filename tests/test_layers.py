@@ -61,7 +61,8 @@ OUTSIDE: dict[str, set[str]] = {
     "yaml": {"rulebook"},
     "watchfiles": {"rulebook"},
     "confusable_homoglyphs": {"text"},
-    "pydantic_settings": {"settings"},
+    "pydantic": {"rulebook"},
+    "dotenv": {"settings"},
 }
 """For each foreign package that belongs in one place, the parts that may import it."""
 

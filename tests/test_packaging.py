@@ -59,7 +59,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(
     program: Path, *arguments: str, folder: Path, given: bytes = b""
 ) -> subprocess.CompletedProcess[bytes]:
-    settings = {name.upper() for name in Settings.model_fields}
+    settings = {name.upper() for name in Settings.__struct_fields__}
     kept = {name: value for name, value in os.environ.items() if name not in settings | {"PYTHONPATH"}}
     return subprocess.run(
         [str(program), *arguments], cwd=folder, env=kept, input=given, capture_output=True, check=False

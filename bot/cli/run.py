@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from bot.cli.options import rules_option
 from bot.collector import resting
@@ -25,6 +26,6 @@ def command(rules: Path | None) -> None:
         from bot.app import run  # noqa: PLC0415  # only this command should wait for discord.py
     settings = load_settings()
     if rules is not None:
-        settings = settings.model_copy(update={"rules_dir": rules})
+        settings = replace(settings, rules_dir=rules)
     start_logging(level=settings.log_level, form=settings.log_format)
     asyncio.run(run(settings, announce=click.echo))

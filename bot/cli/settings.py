@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import click
-from pydantic import SecretStr
+from msgspec.structs import fields
 from rich.console import Console
 from rich.text import Text
 
 from bot.described import meaning_of
-from bot.settings import Settings, load_settings
+from bot.settings import Secret, Settings, load_settings
 
 
 @click.command("settings")
@@ -23,10 +23,10 @@ def command() -> None:
     """
     settings = load_settings()
     console = Console(highlight=False, soft_wrap=True)
-    for name, field in Settings.model_fields.items():
-        value = getattr(settings, name)
+    for field in fields(Settings):
+        name, value = field.name, getattr(settings, field.name)
         console.print(Text(f"# {meaning_of(Settings, name)}", style="dim"))
-        if isinstance(value, SecretStr):
+        if isinstance(value, Secret):
             console.print(Text(f"# {name.upper()} is set", style="bold"))
         elif value == field.default:
             console.print(f"#{name.upper()}={'' if value is None else value}", markup=False)

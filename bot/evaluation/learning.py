@@ -26,6 +26,7 @@ from bot.matching.engine import describe
 from bot.matching.likeness import ASKED, DUE, REPORTED, Likely, fingerprint, likeness_from
 from bot.matching.model import Stance
 from bot.rulebook.model import Learned, Rule, Status, Weights
+from bot.rulebook.part import plain
 from bot.text.reader import read
 
 if TYPE_CHECKING:
@@ -266,7 +267,7 @@ def digest_of(messages: Iterable[Labelled]) -> str:
 
 def as_text(weights: Weights) -> str:
     """Write weights as JSON, a line for each feature, so that a change can be read."""
-    content = weights.model_dump(mode="json", exclude={"features"})
+    content = plain(weights, without=frozenset(("features",)))
     rows = (
         f"{json.dumps(name, ensure_ascii=False)}: {json.dumps(row, separators=(',', ':'))}"
         for name, row in sorted(weights.features.items())

@@ -144,7 +144,7 @@ def _unreachable(error: BaseException) -> str:
 
 
 def _token(settings: Settings) -> str:
-    token = settings.discord_token.get_secret_value().strip() if settings.discord_token else ""
+    token = settings.discord_token.reveal().strip() if settings.discord_token else ""
     if not token:
         raise TokenError(NO_TOKEN)
     if not re.fullmatch(r"[\x21-\x7e]+", token):

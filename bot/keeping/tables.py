@@ -30,7 +30,6 @@ from bot.matching.standing import Slots, Standing
 from bot.matching.vocabulary import Vocabulary
 from bot.matching.word_counts import WordCounts
 from bot.rulebook.encoder_file import EncoderFile
-from bot.rulebook.part import RulebookPart
 from bot.rulebook.place import Place
 from bot.rulebook.rows import Rows
 
@@ -143,8 +142,13 @@ class _Writer(pickle.Pickler):
         if taken_apart is not None:
             return taken_apart(value)
         if isinstance(value, Struct):
-            return type(value), tuple(_parts(value).values())
+            return _filled, (type(value), *_parts(value).values())
         return NotImplemented
+
+
+def _filled(kind: type[Struct], *values: object) -> Struct:
+    """Make a struct, whether or not its fields are to be named."""
+    return kind(**dict(zip(kind.__struct_fields__, values, strict=True)))
 
 
 def _parts(value: Struct) -> dict[str, Any]:
@@ -167,10 +171,21 @@ class _Reader(pickle.Unpickler):
 
 
 def _is_value(kind: type) -> bool:
-    return issubclass(kind, Struct | RulebookPart | Enum | Place)
+    return issubclass(kind, Struct | Enum | Place)
 
 
 _CALLABLE: dict[str, Callable[..., object]] = {
     one.__name__: one
-    for one in (_vocabulary, _gate, _standing, _skim, _phrase_set, _encoder, _rows, kept_lexicon, dict)
+    for one in (
+        _filled,
+        _vocabulary,
+        _gate,
+        _standing,
+        _skim,
+        _phrase_set,
+        _encoder,
+        _rows,
+        kept_lexicon,
+        dict,
+    )
 }

@@ -206,7 +206,7 @@ _STATED = frozenset(("status", "cutoff", "examples", "caveats", "evidence", "ask
 def _matches_alike(one: Rule, other: Rule) -> bool:
     if one is other:
         return True
-    fields = Rule.model_fields.keys() - _STATED
+    fields = set(Rule.__struct_fields__) - _STATED
     return all(getattr(one, name) == getattr(other, name) for name in fields)
 
 

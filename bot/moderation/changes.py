@@ -7,6 +7,7 @@ import json
 from msgspec import Struct
 
 from bot.rulebook.model import FiringExample, SilentExample, Status, TodoExample, Unless
+from bot.rulebook.part import plain
 
 
 class WholeOverlay(Struct, frozen=True):
@@ -152,4 +153,4 @@ def _written(example: FiringExample | SilentExample | TodoExample) -> str:
         section = "todo"
     else:
         section = "fires" if isinstance(example, FiringExample) else "silent"
-    return json.dumps({section: example.model_dump(mode="json", exclude_defaults=True)}, ensure_ascii=False)
+    return json.dumps({section: plain(example)}, ensure_ascii=False)

@@ -34,4 +34,4 @@ def concerned(before: Rulebook, after: Rulebook) -> tuple[str, ...]:
 
 
 def _matters(rule: Rule) -> tuple[object, ...]:
-    return tuple(getattr(rule, name) for name in Rule.model_fields if name not in ("examples", "note"))
+    return tuple(getattr(rule, name) for name in Rule.__struct_fields__ if name not in ("examples", "note"))

@@ -140,7 +140,7 @@ def _new(entry: Entry[Rule], before: WrittenOverlay, base: LoadedRulebook) -> Ed
     if _own(before.value, rule.id) or _of_base(base, rule.id):
         instead = "Give this one another id, or edit the one that is there."
         raise RulebookError([entry.place.fault(f"the rule `{rule.id}` is already there.", instead)])
-    value = before.value.model_copy(update={"own_rules": (*before.value.own_rules, rule)})
+    value = replace(before.value, own_rules=(*before.value.own_rules, rule))
     return Edited(replace(before, value=value, own_rules=(*before.own_rules, entry)), value)
 
 
@@ -156,12 +156,8 @@ def _edited_rule(change: EditRule, before: WrittenOverlay, base: LoadedRulebook)
     if _of_base(base, rule.id) and rule.id not in replaced:
         replaced = (*replaced, rule.id)
     rules = {name: other for name, other in overlay.rules.items() if name != rule.id}
-    value = overlay.model_copy(
-        update={
-            "own_rules": (*(_value(other) for other in others), rule),
-            "replaces": replaced,
-            "rules": rules,
-        }
+    value = replace(
+        overlay, own_rules=(*(_value(other) for other in others), rule), replaces=replaced, rules=rules
     )
     written = replace(
         before,
@@ -180,12 +176,11 @@ def _smallest(written: WrittenOverlay, rule: Rule, base: LoadedRulebook) -> Over
     if difference is None:
         return written.value
     value = written.value
-    smaller = value.model_copy(
-        update={
-            "own_rules": tuple(own for own in value.own_rules if own.id != rule.id),
-            "replaces": tuple(name for name in value.replaces if name != rule.id),
-            "rules": value.rules | ({rule.id: difference} if difference != RuleChange() else {}),
-        }
+    smaller = replace(
+        value,
+        own_rules=tuple(own for own in value.own_rules if own.id != rule.id),
+        replaces=tuple(name for name in value.replaces if name != rule.id),
+        rules=value.rules | ({rule.id: difference} if difference != RuleChange() else {}),
     )
     try:
         same = apply(base, read_overlay(write_overlay(smaller))).rulebook == apply(base, written).rulebook
@@ -211,7 +206,7 @@ def _difference(known: Rule, rule: Rule) -> RuleChange | None:
         examples=AddedExamples(**added),
     )
     fields = ("status", "cutoff", "unless", "examples")
-    told = known.model_copy(update={name: getattr(rule, name) for name in fields})
+    told = replace(known, **{name: getattr(rule, name) for name in fields})
     return change if told == rule else None
 
 
@@ -225,7 +220,7 @@ def _family(change: SetFamilyStatus, before: WrittenOverlay, base: LoadedRuleboo
     if not speaks:
         families[change.family] = change.status
     woken = {rule.id for rule in (*ruled, *before.value.own_rules) if rule.family == change.family}
-    value = before.value.model_copy(update={"families": families})
+    value = replace(before.value, families=families)
     return _again(value, frozenset(woken) if change.status is Status.LIVE else frozenset())
 
 
@@ -234,16 +229,14 @@ def _with_status(change: SetRuleStatus, before: WrittenOverlay, base: LoadedRule
     _known(change.rule, overlay, base)
     own = _own(overlay, change.rule)
     if own is not None:
-        return _checked_loudness(
-            _with_own(overlay, own.model_copy(update={"status": change.status})), change, own
-        )
+        return _checked_loudness(_with_own(overlay, replace(own, status=change.status)), change, own)
     known = overlay.rules.get(change.rule, RuleChange())
-    without = _with_change(overlay, change.rule, known.model_copy(update={"status": None}))
+    without = _with_change(overlay, change.rule, replace(known, status=None))
     if change.rule != LIKENESS_RULE:
         laid = apply(base, read_overlay(write_overlay(without))).rulebook
         if any(rule.id == change.rule and rule.status is change.status for rule in laid.rules):
             return without
-    return _with_change(overlay, change.rule, known.model_copy(update={"status": change.status}))
+    return _with_change(overlay, change.rule, replace(known, status=change.status))
 
 
 def _checked_loudness(overlay: Overlay, change: SetRuleStatus, own: Rule) -> Overlay:
@@ -261,11 +254,11 @@ def _with_cutoff(change: SetCutoff, before: WrittenOverlay, base: LoadedRulebook
         raise _wrong(f"{change.cutoff} is no cut-off.", "Choose a number from 60 to 100.")
     own = _own(overlay, change.rule)
     if own is not None:
-        return _with_own(overlay, own.model_copy(update={"cutoff": change.cutoff}))
+        return _with_own(overlay, replace(own, cutoff=change.cutoff))
     known = overlay.rules.get(change.rule, RuleChange())
     rule = _of_base(base, change.rule)
     cutoff = None if rule is not None and rule.cutoff == change.cutoff else change.cutoff
-    return _with_change(overlay, change.rule, known.model_copy(update={"cutoff": cutoff}))
+    return _with_change(overlay, change.rule, replace(known, cutoff=cutoff))
 
 
 def _with_more(
@@ -283,11 +276,11 @@ def _with_more(
     examples = known.examples
     if example is not None:
         key = _SECTION[type(example)]
-        examples = examples.model_copy(update={key: (*getattr(examples, key), example)})
+        examples = replace(examples, **{key: (*getattr(examples, key), example)})
     update = {"examples": examples, "unless": (*known.unless, *([unless] if unless else []))}
     if own is not None:
-        return _with_own(overlay, own.model_copy(update=update))
-    return _with_change(overlay, rule, overlay.rules.get(rule, RuleChange()).model_copy(update=update))
+        return _with_own(overlay, replace(own, **update))
+    return _with_change(overlay, rule, replace(overlay.rules.get(rule, RuleChange()), **update))
 
 
 def _amended(change: AmendRule, before: WrittenOverlay, base: LoadedRulebook) -> Overlay:
@@ -300,14 +293,14 @@ def _amended(change: AmendRule, before: WrittenOverlay, base: LoadedRulebook) ->
         key: _joined(getattr(known.examples, key), getattr(more.examples, key)) for key in _SECTION.values()
     }
     update: dict[str, object] = {
-        "examples": known.examples.model_copy(update=examples),
+        "examples": replace(known.examples, **examples),
         "unless": _joined(known.unless, more.unless),
     }
     if more.cutoff is not None:
         update["cutoff"] = more.cutoff
     if own is not None:
-        return _with_own(overlay, own.model_copy(update=update))
-    changed = overlay.rules.get(change.rule, RuleChange()).model_copy(update=update)
+        return _with_own(overlay, replace(own, **update))
+    changed = replace(overlay.rules.get(change.rule, RuleChange()), **update)
     return _with_change(overlay, change.rule, changed)
 
 
@@ -316,7 +309,7 @@ def _amendment(change: AmendRule) -> RuleChange:
     written = read_overlay(change.text)
     more = written.value.rules.get(change.rule, RuleChange())
     place = written.place_of("rules", change.rule)
-    if written.value.model_copy(update={"rules": {}}) != Overlay() or len(written.value.rules) > 1:
+    if replace(written.value, rules={}) != Overlay() or len(written.value.rules) > 1:
         instead = "Change other things by themselves, with the commands for them."
         raise RulebookError([place.fault(f"only the rule `{change.rule}` is amended here.", instead)])
     if more == RuleChange():
@@ -340,23 +333,22 @@ _SECTION: dict[type, Literal["fires", "silent", "todo"]] = {
 
 def _reset(rule: str, overlay: Overlay, base: LoadedRulebook) -> Overlay:
     _known(rule, overlay, base)
-    return overlay.model_copy(
-        update={
-            "own_rules": tuple(own for own in overlay.own_rules if own.id != rule),
-            "replaces": tuple(name for name in overlay.replaces if name != rule),
-            "rules": {name: change for name, change in overlay.rules.items() if name != rule},
-        }
+    return replace(
+        overlay,
+        own_rules=tuple(own for own in overlay.own_rules if own.id != rule),
+        replaces=tuple(name for name in overlay.replaces if name != rule),
+        rules={name: change for name, change in overlay.rules.items() if name != rule},
     )
 
 
 def _with_own(overlay: Overlay, rule: Rule) -> Overlay:
     own = tuple(rule if known.id == rule.id else known for known in overlay.own_rules)
-    return overlay.model_copy(update={"own_rules": own})
+    return replace(overlay, own_rules=own)
 
 
 def _with_change(overlay: Overlay, rule: str, change: RuleChange) -> Overlay:
     rules = {name: known for name, known in overlay.rules.items() if name != rule}
-    return overlay.model_copy(update={"rules": rules | ({rule: change} if change != RuleChange() else {})})
+    return replace(overlay, rules=rules | ({rule: change} if change != RuleChange() else {}))
 
 
 def _value(entry: Entry[Rule]) -> Rule:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.errors import RulebookError
 from bot.matching.compile import CompiledRulebook
@@ -84,9 +85,7 @@ def on_trial(compiled: CompiledRulebook, rules: Collection[str], workshop: Works
     """
     source = compiled.source
     quiet = [
-        rule.model_copy(update={"status": Status.SHADOW})
-        if rule.id in rules and rule.status is Status.LIVE
-        else rule
+        replace(rule, status=Status.SHADOW) if rule.id in rules and rule.status is Status.LIVE else rule
         for rule in source.rules
     ]
     return workshop.ready(_with_rules(source, quiet), compiled)
@@ -98,7 +97,7 @@ def _awake(rulebook: Rulebook, base: Proven, overlay: WrittenOverlay) -> Ruleboo
     woken = [
         rule
         if LOUDNESS[rule.status] >= LOUDNESS[written[rule.id]]
-        else rule.model_copy(update={"status": written[rule.id]})
+        else replace(rule, status=written[rule.id])
         for rule in rulebook.rules
     ]
     return _with_rules(rulebook, woken)
@@ -107,5 +106,5 @@ def _awake(rulebook: Rulebook, base: Proven, overlay: WrittenOverlay) -> Ruleboo
 def _with_rules(rulebook: Rulebook, rules: list[Rule]) -> Rulebook:
     if tuple(rules) == rulebook.rules:
         return rulebook
-    changed = rulebook.model_copy(update={"rules": tuple(rules)})
-    return changed.model_copy(update={"digest": digest_of_rulebook(changed)})
+    changed = replace(rulebook, rules=tuple(rules))
+    return replace(changed, digest=digest_of_rulebook(changed))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from bot.moderation.model import Provenance, RuleLine, RuleShown
 from bot.rulebook.model import Rule, Rulebook, Status
 from bot.rulebook.overlay import read_overlay
@@ -83,5 +85,5 @@ def _provenance(rule: Rule, known: Rule | None) -> Provenance:
         return Provenance.OWN
     if known == rule:
         return Provenance.BASE
-    follows = known.model_copy(update={name: getattr(rule, name) for name in _ADDED_TO}) == rule
+    follows = replace(known, **{name: getattr(rule, name) for name in _ADDED_TO}) == rule
     return Provenance.CHANGED if follows else Provenance.REPLACED

@@ -17,6 +17,7 @@ from bot.moderation.repair import Repairs
 from bot.moderation.review_search import ANOTHER_MEANING, Remedy, fires, remedies
 from bot.moderation.rulebooks import Rulebooks
 from bot.replies.model import Incoming
+from bot.rulebook.check import check
 from bot.rulebook.model import SilentExample, TodoExample, Unless
 from bot.rulebook.overlay import AddedExamples, Overlay, RuleChange
 from bot.rulebook.yaml_writer import write_overlay
@@ -186,7 +187,7 @@ class Reviews:
             draft = await self._tried(begin, *_remedied(text, remedy), looked)
             if draft.proposal is not None:
                 return draft
-        todo = AddedExamples(todo=(TodoExample(text=text, want="silent"),))
+        todo = AddedExamples(todo=(check(TodoExample, {"text": text, "want": "silent"}),))
         return await self._tried(begin, Advice.TODO, RuleChange(examples=todo), looked)
 
     async def amended(
@@ -278,15 +279,17 @@ class Reviews:
 
 
 def _silent(text: str) -> RuleChange:
-    return RuleChange(examples=AddedExamples(silent=(SilentExample(text=text, because=NOT_SAID),)))
+    return RuleChange(
+        examples=AddedExamples(silent=(check(SilentExample, {"text": text, "because": NOT_SAID}),))
+    )
 
 
 def _remedied(text: str, remedy: Remedy) -> tuple[Advice, RuleChange]:
     change = _silent(text)
     if remedy.unless is None:
-        return Advice.CUTOFF, change.model_copy(update={"cutoff": remedy.cutoff})
+        return Advice.CUTOFF, replace(change, cutoff=remedy.cutoff)
     unless = Unless(phrase=remedy.unless, because=ANOTHER_MEANING)
-    return Advice.UNLESS, change.model_copy(update={"unless": (unless,)})
+    return Advice.UNLESS, replace(change, unless=(unless,))
 
 
 def _why(draft: Draft) -> str:

@@ -118,9 +118,9 @@ def _trials(
     phrases = phrases_of(text, found, rulebook)
     if phrases:
         more = tuple(Unless(phrase=phrase, because=ANOTHER_MEANING) for phrase in phrases)
-        widened = rule.model_copy(update={"unless": (*rule.unless, *more)})
+        widened = replace(rule, unless=(*rule.unless, *more))
         rules = tuple(widened if known.id == rule.id else known for known in rulebook.source.rules)
-        source = rulebook.source.model_copy(update={"rules": rules, "digest": "on trial"})
+        source = replace(rulebook.source, rules=rules, digest="on trial")
         ready = compile_rulebook(source)
         for place, phrase in enumerate(phrases, len(rule.unless)):
             yield phrase, None, _with_unless(ready, rule, place)
@@ -143,7 +143,7 @@ def _with_unless(ready: CompiledRulebook, rule: Rule, place: int) -> CompiledRul
 
 
 def _loses_an_example(rule: Rule, trial: CompiledRulebook) -> bool:
-    only = trial.source.model_copy(update={"rules": (rule,), "emergency": None})
+    only = replace(trial.source, rules=(rule,), emergency=None)
     return bool(check_examples(replace(trial, source=only)).failures)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from bot.replies.model import SpeakingSettings
 from bot.rulebook.language import ENGLISH, Language
 from bot.rulebook.model import Rulebook
@@ -39,18 +41,21 @@ def worded(rulebook: Rulebook, language: Language | None) -> Rulebook:
     if language is None:
         return rulebook
     families = tuple(
-        family.model_copy(update=dict(language.families.get(family.id, ()))) for family in rulebook.families
+        replace(family, opening=said.opening, asked=said.asked)
+        if (said := language.families.get(family.id)) is not None
+        else family
+        for family in rulebook.families
     )
     caveats = tuple(
-        caveat.model_copy(update=dict(language.caveats.get(caveat.id, ()))) for caveat in rulebook.caveats
+        replace(caveat, says=told.says, short=told.short)
+        if (told := language.caveats.get(caveat.id)) is not None
+        else caveat
+        for caveat in rulebook.caveats
     )
     evidence = tuple(
-        line.model_copy(update={"says": language.evidence.get(line.id, line.says)})
-        for line in rulebook.evidence
+        replace(line, says=language.evidence.get(line.id, line.says)) for line in rulebook.evidence
     )
     emergency = rulebook.emergency
     if emergency is not None and language.emergency:
-        emergency = emergency.model_copy(update={"lines": language.emergency})
-    return rulebook.model_copy(
-        update={"families": families, "caveats": caveats, "evidence": evidence, "emergency": emergency}
-    )
+        emergency = replace(emergency, lines=language.emergency)
+    return replace(rulebook, families=families, caveats=caveats, evidence=evidence, emergency=emergency)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from msgspec import Meta, Struct, to_builtins
 
 from bot.errors import SettingsError, StoreError
 from bot.replies.model import SpeakingSettings
+from bot.rulebook.check import CheckError, check
 from bot.rulebook.language import ENGLISH, LanguageCode
+from bot.rulebook.part import STRIPPED
 
 MOST_ALARM_PERCENT = 99
 MOST_ALARM_REPLIES = 1000
@@ -17,28 +19,26 @@ MOST_ALARM_VOTERS = 100
 LONGEST_ALARM_DAYS = 365
 LONGEST_REPAIR_HOURS = 7 * 24
 
-Place = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
+Place = Annotated[str, Meta(min_length=1, max_length=100)]
+Line = Annotated[str, Meta(min_length=1, max_length=400, extra={STRIPPED: True})]
 
 
-class SettingsForm(BaseModel):
+class SettingsForm(Struct, frozen=True):
     """The JSON form. Its defaults are those of `SpeakingSettings`, so that older rows stay readable."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    room_cooldown: Annotated[int, Field(ge=0, le=604800)] = 1800
-    member_cooldown: Annotated[int, Field(ge=0, le=2592000)] = 86400
-    exempt_rooms: Annotated[frozenset[Place], Field(max_length=500)] = frozenset()
-    exempt_roles: Annotated[frozenset[Place], Field(max_length=500)] = frozenset()
+    room_cooldown: Annotated[int, Meta(ge=0, le=604800)] = 1800
+    member_cooldown: Annotated[int, Meta(ge=0, le=2592000)] = 86400
+    exempt_rooms: Annotated[frozenset[Place], Meta(max_length=500)] = frozenset()
+    exempt_roles: Annotated[frozenset[Place], Meta(max_length=500)] = frozenset()
     answers_questions: bool = True
-    emergency_lines: Annotated[tuple[Line, ...], Field(max_length=3)] = ()
+    emergency_lines: Annotated[tuple[Line, ...], Meta(max_length=3)] = ()
     moderators_room: Place | None = None
     alarm_shadow: bool = True
-    alarm_percent: Annotated[int, Field(ge=1, le=MOST_ALARM_PERCENT)] = 20
-    alarm_replies: Annotated[int, Field(ge=1, le=MOST_ALARM_REPLIES)] = 10
-    alarm_voters: Annotated[int, Field(ge=1, le=MOST_ALARM_VOTERS)] = 2
-    alarm_days: Annotated[int, Field(ge=1, le=LONGEST_ALARM_DAYS)] = 30
-    repair_hours: Annotated[int, Field(ge=0, le=LONGEST_REPAIR_HOURS)] = 24
+    alarm_percent: Annotated[int, Meta(ge=1, le=MOST_ALARM_PERCENT)] = 20
+    alarm_replies: Annotated[int, Meta(ge=1, le=MOST_ALARM_REPLIES)] = 10
+    alarm_voters: Annotated[int, Meta(ge=1, le=MOST_ALARM_VOTERS)] = 2
+    alarm_days: Annotated[int, Meta(ge=1, le=LONGEST_ALARM_DAYS)] = 30
+    repair_hours: Annotated[int, Meta(ge=0, le=LONGEST_REPAIR_HOURS)] = 24
     language: LanguageCode = ENGLISH
 
 
@@ -55,10 +55,10 @@ def values_of(settings: SpeakingSettings) -> dict[str, object]:
         SettingsError: a value is out of its range; the message names each with what it needs.
     """
     try:
-        form = SettingsForm.model_validate(settings, from_attributes=True)
-    except ValidationError as error:
-        raise SettingsError(f"these settings cannot be saved: {_faults(error)}") from error
-    values: dict[str, object] = form.model_dump(mode="json")
+        form = check(SettingsForm, settings)
+    except CheckError as error:
+        raise SettingsError(f"these settings cannot be saved: {error}") from error
+    values: dict[str, object] = to_builtins(form)
     return values | {"exempt_rooms": sorted(form.exempt_rooms), "exempt_roles": sorted(form.exempt_roles)}
 
 
@@ -72,9 +72,9 @@ def settings_from(values: Mapping[str, object]) -> SpeakingSettings:
         StoreError: the values are not settings; the message names what is wrong.
     """
     try:
-        form = SettingsForm.model_validate(values)
-    except ValidationError as error:
-        raise StoreError(f"the settings kept in the database are not valid: {_faults(error)}") from error
+        form = check(SettingsForm, values)
+    except CheckError as error:
+        raise StoreError(f"the settings kept in the database are not valid: {error}") from error
     return SpeakingSettings(
         room_cooldown=form.room_cooldown,
         member_cooldown=form.member_cooldown,
@@ -90,10 +90,4 @@ def settings_from(values: Mapping[str, object]) -> SpeakingSettings:
         alarm_days=form.alarm_days,
         repair_hours=form.repair_hours,
         language=form.language,
-    )
-
-
-def _faults(error: ValidationError) -> str:
-    return "; ".join(
-        f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
     )

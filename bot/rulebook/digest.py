@@ -7,12 +7,13 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import BaseModel
-
 from bot.rulebook.encoder_file import EncoderFile
 from bot.rulebook.model import Rulebook, Weights
+from bot.rulebook.part import RulebookPart, plain
 from bot.rulebook.rows import Rows
 from bot.rulebook.word_classes import WordClasses
+
+_FEATURES = frozenset(("features",))
 
 
 def digest_of_rulebook(rulebook: Rulebook) -> str:
@@ -24,7 +25,7 @@ def digest_of_rulebook(rulebook: Rulebook) -> str:
         rulebook: the rulebook.
     """
     digest = hashlib.sha256()
-    for name in Rulebook.model_fields:
+    for name in Rulebook.__struct_fields__:
         if name != "digest":
             for text in _texts(name, getattr(rulebook, name)):
                 digest.update(f"{text}\n".encode("utf-8", "surrogatepass"))
@@ -34,11 +35,11 @@ def digest_of_rulebook(rulebook: Rulebook) -> str:
 def _texts(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401  # any part of a rulebook
     """Give a part as lines of JSON, each with its place, so that no two rulebooks give the same lines."""
     if isinstance(value, Weights):
-        yield f"{name} {value.model_dump_json(exclude={'features'})}"
+        yield f"{name} {json.dumps(plain(value, without=_FEATURES))}"
         yield from _texts(name, tuple(value.features))
         yield f"{name} {_digest_of_numbers(value.features)}"
-    elif isinstance(value, BaseModel):
-        yield f"{name} {value.model_dump_json()}"
+    elif isinstance(value, RulebookPart):
+        yield f"{name} {json.dumps(plain(value))}"
     elif isinstance(value, WordClasses | EncoderFile):
         yield f"{name} {value.digest}"
     elif isinstance(value, dict):

@@ -6,24 +6,22 @@ import json
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
-from msgspec import Struct
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from msgspec import Meta, Struct
 
 from bot.errors import Fault
+from bot.rulebook.check import CheckError, check_json, fits
 from bot.rulebook.faults import choice_keys, fault_of, fields_of, place_at, suggest
 from bot.rulebook.model import Cue
 from bot.rulebook.part import Identifier, RulebookPart, Text
 from bot.rulebook.place import Place
 from bot.rulebook.yaml_source import Data, ListNode, MappingNode, Node, ScalarNode, data_of, read_yaml
 
-PartT = TypeVar("PartT", bound=BaseModel)
-
-_IDENTIFIER: TypeAdapter[str] = TypeAdapter(Identifier)
+PartT = TypeVar("PartT", bound=RulebookPart)
 
 
-class CueFile(RulebookPart):
+class CueFile(RulebookPart, frozen=True, kw_only=True):
     """The content of cues.yaml."""
 
     pronouns: tuple[Text, ...] = ()
@@ -31,7 +29,7 @@ class CueFile(RulebookPart):
     openers: tuple[Text, ...] = ()
     """Words that may stand before the first word that counts: so, hey, guys. "so does it help" still begins
     with "does"."""
-    cues: tuple[Cue, ...] = Field(min_length=1)
+    cues: Annotated[tuple[Cue, ...], Meta(min_length=1)]
     """The cues."""
 
 
@@ -121,7 +119,7 @@ def read_mapping(path: Path, model: type[PartT], faults: list[Fault]) -> Entries
         return Entries(whole=False)
     entries: list[Entry[PartT]] = []
     for key, value in node.entries:
-        good = _is_identifier(key.text)
+        good = fits(Identifier, key.text)
         if not good:
             instead = "Use small letters, digits and hyphens: `side-effects`."
             faults.append(key.place.fault(f"`{key.text}` is not a good name for a concept.", instead))
@@ -186,12 +184,12 @@ def entry_of(node: Node, model: type[PartT], faults: list[Fault]) -> Entry[PartT
 
 
 def _value(node: Node, place: Place, model: type[PartT], faults: list[Fault]) -> PartT | None:
-    """Check a node's data as JSON: there pydantic is strict with types, yet takes lists for tuples."""
+    """Check a node's data."""
     data = spread_shorthand(data_of(node, choice_keys(model)))
     try:
-        return model.model_validate_json(json.dumps(data), strict=True)
-    except ValidationError as error:
-        found = [fault_of(detail, node, model) for detail in error.errors(include_url=False)]
+        return check_json(model, json.dumps(data))
+    except CheckError as error:
+        found = [fault_of(detail, node, model) for detail in error.details]
     faults.extend(fault if fault.line else place.fault(fault.problem, fault.instead) for fault in found)
     return None
 
@@ -206,14 +204,6 @@ def spread_shorthand(data: Data) -> Data:
         return data
     spread: list[Data] = [item if isinstance(item, (dict, list)) else {"text": item} for item in fires]
     return {**data, "examples": {**examples, "fires": spread}}
-
-
-def _is_identifier(name: str) -> bool:
-    try:
-        _IDENTIFIER.validate_python(name)
-    except ValidationError:
-        return False
-    return True
 
 
 def find_duplicates(entries: Entries[PartT], what: str) -> Iterator[Fault]:

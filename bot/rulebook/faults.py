@@ -7,17 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import EnumType, StrEnum
 from functools import lru_cache
 from types import UnionType
-from typing import Annotated, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
+from msgspec import Struct
+from msgspec.structs import FieldInfo, fields
 from rapidfuzz import fuzz, process
 
 from bot.described import meaning_of
 from bot.errors import Fault
 from bot.rulebook.place import Place
 from bot.rulebook.yaml_source import ListNode, MappingNode, Node, ScalarNode, is_nothing
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 _CLOSE_ENOUGH = 70
 _KEY = "[key]"
@@ -69,7 +71,7 @@ def place_at(node: Node, where: Sequence[int | str]) -> Place:
     return key.place if key is not None and is_nothing(found) else found.place
 
 
-def fault_of(error: ErrorDetails, node: Node, model: type[BaseModel]) -> Fault:
+def fault_of(error: ErrorDetails, node: Node, model: type[Struct]) -> Fault:
     """Turn one of pydantic's errors into a fault.
 
     Args:
@@ -115,7 +117,7 @@ def model_at(model: object, where: Sequence[int | str]) -> object:
         if isinstance(step, int) and get_origin(found) is tuple:
             found = _bare(get_args(found)[0])
         elif isinstance(step, str) and step in fields_of(found):
-            found = _bare(fields_of(found)[step].annotation)
+            found = _bare(fields_of(found)[step].type)
         elif isinstance(step, str) and get_origin(found) is dict:
             found = _bare(get_args(found)[1])
         else:
@@ -125,22 +127,27 @@ def model_at(model: object, where: Sequence[int | str]) -> object:
 
 def fields_of(annotation: object) -> Mapping[str, FieldInfo]:
     """Give the keys of a model, derived from the model, so that they cannot part from it."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation.model_fields
+    if isinstance(annotation, type) and issubclass(annotation, Struct):
+        return _fields_of(annotation)
     return {}
 
 
 @lru_cache
-def choice_keys(model: type[BaseModel]) -> frozenset[str]:
+def _fields_of(kind: type[Struct]) -> Mapping[str, FieldInfo]:
+    return {one.name: one for one in fields(kind)}
+
+
+@lru_cache
+def choice_keys(model: type[Struct]) -> frozenset[str]:
     """Give the keys of a model, and of the models inside of it, whose value is one of a few words."""
     found: set[str] = set()
     for name, field in fields_of(model).items():
-        inner = _bare(field.annotation)
+        inner = _bare(field.type)
         if get_origin(inner) in (tuple, dict):
             inner = _bare(get_args(inner)[-1 if get_origin(inner) is dict else 0])
         if get_origin(inner) is Literal or (isinstance(inner, type) and issubclass(inner, StrEnum)):
             found.add(name)
-        elif isinstance(inner, type) and issubclass(inner, BaseModel):
+        elif isinstance(inner, type) and issubclass(inner, Struct):
             found |= choice_keys(inner)
     return frozenset(found)
 
@@ -163,7 +170,7 @@ def _unknown_key(name: str, found: Node, model: object) -> Sentence:
 
 def _missing_key(name: str, model: object) -> Sentence:
     meaning = ""
-    if isinstance(model, type) and issubclass(model, BaseModel) and name in model.model_fields:
+    if isinstance(model, type) and issubclass(model, Struct) and name in fields_of(model):
         meaning = meaning_of(model, name).split(". ")[0].rstrip(".")
     hint = f" ({meaning[:1].lower()}{meaning[1:]})" if meaning else ""
     special = {
@@ -189,7 +196,7 @@ def _list_wanted(error: ErrorDetails, found: Node, model: object) -> Sentence:
 
 
 def _keys_wanted(error: ErrorDetails, found: Node, model: object) -> Sentence:
-    required = [name for name, field in fields_of(model).items() if field.is_required()]
+    required = [name for name, field in fields_of(model).items() if field.required]
     names = required or list(fields_of(model))
     shape = "{" + ", ".join(f"{name}: …" for name in names) + "}"
     return f"keys are wanted here: {', '.join(names)}.", f"Write {shape}."

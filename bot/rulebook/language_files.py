@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
-from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import Fault
+from bot.rulebook.check import fits
 from bot.rulebook.entries import Entries, Entry, read_one, unknown_id, yaml_files
 from bot.rulebook.faults import node_at
 from bot.rulebook.language import ENGLISH, Labels, Language, LanguageCode
@@ -19,7 +19,6 @@ from bot.rulebook.place import Place
 
 LANGUAGES_FOLDER = "languages"
 
-_CODE: TypeAdapter[str] = TypeAdapter(LanguageCode)
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _LINK = re.compile(r"://|\bwww\.|\bdiscord\.gg\b|\]\(", re.IGNORECASE)
 _PING = re.compile(r"[@＠]|<#")
@@ -46,20 +45,12 @@ def read_languages(folder: Path, faults: list[Fault]) -> Entries[Language]:
         if code == ENGLISH:
             problem = "English needs no file: it is the wording of the other files."
             faults.append(Fault(path, 1, 1, problem, "Write it there, and take this file away."))
-        elif not _is_code(code):
+        elif not fits(LanguageCode, code):
             problem = f"`{code}` is not the code of a language."
             faults.append(Fault(path, 1, 1, problem, "Name the file in small letters: es.yaml, pt-br.yaml."))
         elif (entry := read_one(path, Language, faults)) is not None:
             found.append(replace(entry, id=code))
     return Entries(tuple(found))
-
-
-def _is_code(text: str) -> bool:
-    try:
-        _CODE.validate_python(text)
-    except ValidationError:
-        return False
-    return True
 
 
 def check_languages(
@@ -166,7 +157,7 @@ def _texts(language: Language) -> Iterator[tuple[Where, str]]:
         yield ("evidence", name), text
     for section in ("emergency", "closings"):
         yield from (((section, number), text) for number, text in enumerate(getattr(language, section)))
-    for key in Labels.model_fields:
+    for key in Labels.__struct_fields__:
         yield ("labels", key), getattr(language.labels, key)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from bot.errors import Fault
+from bot.rulebook.check import CheckError, check_json
 from bot.rulebook.entries import Entry, read_one
 from bot.rulebook.faults import fault_of
 from bot.rulebook.model import WEIGHTS, Learned, Status, Weights
@@ -51,11 +50,11 @@ def read_weights(folder: Path, learned: Entry[Learned] | None, faults: list[Faul
             faults.append(Fault(path, 1, 1, "the file is larger than 4 MB.", _INSTEAD))
             return None
         text = path.read_text(encoding="utf-8")
-        return Weights.model_validate_json(text, strict=True)
+        return check_json(Weights, text)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         faults.append(Fault(path, 1, 1, f"the file cannot be read: {reason}.", "Check who may read it."))
-    except ValidationError as error:
+    except CheckError as error:
         faults.extend(_not_json(text, path) or _placed(error, text, path))
     except (ValueError, RecursionError):  # no UTF-8, or brackets without end
         faults.append(Fault(path, 1, 1, "this is not JSON.", _INSTEAD))
@@ -74,10 +73,10 @@ def _not_json(text: str, path: Path) -> list[Fault]:
     return []
 
 
-def _placed(error: ValidationError, text: str, path: Path) -> list[Fault]:
+def _placed(error: CheckError, text: str, path: Path) -> list[Fault]:
     """Tell where the weights are wrong: JSON is YAML, so its nodes know their places."""
     node = parse_yaml(text, path, [])
     if node is None:
         return [Fault(path, 1, 1, "these are no weights.", _INSTEAD)]
-    found = [fault_of(detail, node, Weights) for detail in error.errors(include_url=False)]
+    found = [fault_of(detail, node, Weights) for detail in error.details]
     return [Fault(path, max(1, one.line), max(1, one.column), one.problem, _INSTEAD) for one in found]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from bot.errors import Fault, RulebookError
 from bot.rulebook.crosscheck import Sources, crosscheck
 from bot.rulebook.digest import digest_of_rulebook
@@ -141,4 +143,4 @@ def assemble(
         "encoder": encoder,
     }
     rulebook = Rulebook(**content, digest="")
-    return rulebook.model_copy(update={"digest": digest_of_rulebook(rulebook)})
+    return replace(rulebook, digest=digest_of_rulebook(rulebook))

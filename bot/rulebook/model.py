@@ -5,22 +5,24 @@ The descriptions are what moderators see in their editor, through the JSON Schem
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, SkipValidation, StringConstraints, model_validator
+from msgspec import Meta, field
+from msgspec.structs import force_setattr
 
 from bot.rulebook.encoder_file import EncoderFile
 from bot.rulebook.language import Language
 from bot.rulebook.part import Identifier, RulebookPart, Text
-from bot.rulebook.rows import Finite, FiniteRows
+from bot.rulebook.rows import Finite, Rows
 from bot.rulebook.word_classes import WordClasses
 
 WEIGHTS = "learned.json"
 """The file of what was learned from examples; the program writes it."""
 
-Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-StatementPlace = Annotated[str, StringConstraints(pattern=r"^[A-Z]:[1-9][0-9]*:[1-9][0-9]*$")]
+Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+StatementPlace = Annotated[str, Meta(pattern=r"^[A-Z]:[1-9][0-9]*:[1-9][0-9]*$")]
 
 
 class Status(StrEnum):
@@ -44,7 +46,7 @@ class Role(StrEnum):
     PLAIN = "plain"
 
 
-class Concept(RulebookPart):
+class Concept(RulebookPart, frozen=True):
     """One idea of the lexicon and all the ways in which people write it."""
 
     words: tuple[Text, ...] = ()
@@ -103,7 +105,7 @@ class Position(StrEnum):
     END = "end"
 
 
-class Cue(RulebookPart):
+class Cue(RulebookPart, frozen=True, kw_only=True):
     """Words that tell who stands behind a claim, after ConText: literal, category, direction, scope,
     pseudo-cues."""
 
@@ -120,7 +122,7 @@ class Cue(RulebookPart):
     the clause ends."""
     direction: Direction = Direction.FORWARD
     """Which way it reaches: forward, backward, both, the whole clause, or the whole message."""
-    within: Annotated[int, Field(ge=1, le=60)] = 8
+    within: Annotated[int, Meta(ge=1, le=60)] = 8
     """How many tokens it reaches. A `turns` cue or the end of the clause stops it earlier."""
     at: Position = Position.ANYWHERE
     """Whether it counts anywhere or only at the start or the end of its clause."""
@@ -133,7 +135,7 @@ class Cue(RulebookPart):
     """For moderators: why it is so."""
 
 
-class Unless(RulebookPart):
+class Unless(RulebookPart, frozen=True):
     """Another meaning: this phrase's words are taken away from the rule, the rest of the message is not."""
 
     phrase: Text
@@ -142,7 +144,7 @@ class Unless(RulebookPart):
     """Why, for the moderator who comes after."""
 
 
-class FiringExample(RulebookPart):
+class FiringExample(RulebookPart, frozen=True):
     """A message on which the rule must fire."""
 
     text: Text
@@ -153,7 +155,7 @@ class FiringExample(RulebookPart):
     """What was said just before, oldest first."""
 
 
-class SilentExample(RulebookPart):
+class SilentExample(RulebookPart, frozen=True):
     """A message that must get no reply from this rule."""
 
     text: Text
@@ -164,7 +166,7 @@ class SilentExample(RulebookPart):
     """What was said just before, oldest first."""
 
 
-class TodoExample(RulebookPart):
+class TodoExample(RulebookPart, frozen=True):
     """A known miss: kept visible, never deleted, and told when it begins to hold."""
 
     text: Text
@@ -175,18 +177,18 @@ class TodoExample(RulebookPart):
     """What was said just before, oldest first."""
 
 
-class Examples(RulebookPart):
+class Examples(RulebookPart, frozen=True):
     """The examples that prove a rule. They run at every load."""
 
-    fires: Annotated[tuple[FiringExample, ...], Field(min_length=1)]
+    fires: Annotated[tuple[FiringExample, ...], Meta(min_length=1)]
     """Messages on which the rule must fire."""
-    silent: Annotated[tuple[SilentExample, ...], Field(min_length=1)]
+    silent: Annotated[tuple[SilentExample, ...], Meta(min_length=1)]
     """Messages on which it must not speak."""
     todo: tuple[TodoExample, ...] = ()
     """Known misses."""
 
 
-class Rule(RulebookPart):
+class Rule(RulebookPart, frozen=True, kw_only=True):
     """One way in which a claim is made."""
 
     id: Identifier
@@ -195,13 +197,13 @@ class Rule(RulebookPart):
     """The claim family it belongs to, from families.yaml."""
     status: Status = Status.LIVE
     """`live`, `shadow` (recorded, never sent) or `off`."""
-    phrases: Annotated[tuple[Text, ...], Field(min_length=1, max_length=200)]
+    phrases: Annotated[tuple[Text, ...], Meta(min_length=1, max_length=200)]
     """What members write. <concepts> come from the lexicon, other words are matched fuzzily. Items stand in
     this order with room between them; with `&` between them they may stand in any order; `a|b` means
     either."""
-    within: Annotated[int, Field(ge=2, le=60)] = 12
+    within: Annotated[int, Meta(ge=2, le=60)] = 12
     """From the first to the last matched word there may be at most this many tokens."""
-    cutoff: Annotated[int, Field(ge=60, le=100)] = 86
+    cutoff: Annotated[int, Meta(ge=60, le=100)] = 86
     """The score, 0–100, from which the rule fires."""
     unless: tuple[Unless, ...] = ()
     """Other meanings. Each takes away its own words, never the whole message."""
@@ -223,24 +225,24 @@ class Rule(RulebookPart):
     """The messages that prove it."""
 
 
-class Family(RulebookPart):
+class Family(RulebookPart, frozen=True):
     """A claim family: what is said, and what it is answered with."""
 
     id: Identifier
     """Its fixed id."""
     title: Text
     """What a member says, in a few words; shown in statistics and to moderators."""
-    opening: Annotated[tuple[Text, ...], Field(min_length=2)]
+    opening: Annotated[tuple[Text, ...], Meta(min_length=2)]
     """First lines of a reply, of which one is chosen."""
-    asked: Annotated[tuple[Text, ...], Field(min_length=1)]
+    asked: Annotated[tuple[Text, ...], Meta(min_length=1)]
     """First lines of the short reply to a question."""
-    caveats: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    caveats: Annotated[tuple[Identifier, ...], Meta(min_length=1)]
     """The caveats, in order of weight; a reply holds at most three."""
     evidence: tuple[Identifier, ...] = ()
     """Lines from evidence.yaml that may be added, in order of weight; a reply holds at most one."""
 
 
-class Statement(RulebookPart):
+class Statement(RulebookPart, frozen=True):
     """A place in a document that a caveat rests on."""
 
     at: StatementPlace
@@ -249,42 +251,42 @@ class Statement(RulebookPart):
     """SHA-256 of that sentence (UTF-8, stripped)."""
 
 
-class Caveat(RulebookPart):
+class Caveat(RulebookPart, frozen=True):
     """A caveat in our own words, with the statements it rests on."""
 
     id: Identifier
     """Its fixed id."""
-    says: Annotated[tuple[Text, ...], Field(min_length=2)]
+    says: Annotated[tuple[Text, ...], Meta(min_length=2)]
     """The caveat in one sentence; several wordings, of which one is chosen."""
     short: Text
     """The same in a few words, for the answer to a question."""
-    statements: Annotated[tuple[Statement, ...], Field(min_length=1)]
+    statements: Annotated[tuple[Statement, ...], Meta(min_length=1)]
     """What it rests on. A caveat without a source is refused."""
 
 
-class Section(RulebookPart):
+class Section(RulebookPart, frozen=True):
     """A section of a document, named in our own words."""
 
-    line: Annotated[int, Field(ge=1)]
+    line: Annotated[int, Meta(ge=1)]
     """The line of the file at which it begins."""
     title: Text
     """Its name in a citation."""
 
 
-class Document(RulebookPart):
+class Document(RulebookPart, frozen=True):
     """One of the documents that the caveats are drawn from."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
+    id: Annotated[str, Meta(pattern=r"^[A-Z]$")]
     """Its letter in citations."""
     title: Text
     """Its title in citations."""
     file: Text
     """The name of its file, for `rules verify-sources`."""
-    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    sections: Annotated[tuple[Section, ...], Meta(min_length=1)]
     """Its sections, in order."""
 
 
-class Evidence(RulebookPart):
+class Evidence(RulebookPart, frozen=True, kw_only=True):
     """One line from elsewhere, for where the documents say more than they show."""
 
     id: Identifier
@@ -295,40 +297,40 @@ class Evidence(RulebookPart):
     """The source's title."""
     publisher: Text
     """Who published it."""
-    year: Annotated[int, Field(ge=1990, le=2100)] | None = None
+    year: Annotated[int, Meta(ge=1990, le=2100)] | None = None
     """The year, where the source gives one."""
-    link: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>]+$", max_length=300)]
+    link: Annotated[str, Meta(pattern=r"^https?://[^\s<>]+$", max_length=300)]
     """Its address."""
 
 
-class Emergency(RulebookPart):
+class Emergency(RulebookPart, frozen=True, kw_only=True):
     """Signs that somebody needs help now. They are answered first and alone."""
 
-    phrases: Annotated[tuple[Text, ...], Field(min_length=1)]
+    phrases: Annotated[tuple[Text, ...], Meta(min_length=1)]
     """Signs, written like a rule's phrases."""
     unless: tuple[Unless, ...] = ()
     """What only looks like one: "dying of laughter"."""
-    lines: Annotated[tuple[Text, ...], Field(min_length=1)]
+    lines: Annotated[tuple[Text, ...], Meta(min_length=1)]
     """What the bot says where a server has set no lines of its own."""
     examples: Examples
     """The messages that prove it."""
 
 
-class Learned(RulebookPart):
+class Learned(RulebookPart, frozen=True):
     """How far the bot trusts likeness: what labelled examples say of a message that the rules have judged."""
 
     status: Status = Status.SHADOW
     """`live`: it holds back what rules found where messages like it claim nothing, and adds families that
     messages like it claim. `shadow`: what it would add is recorded, never sent, and nothing is held back.
     `off`: it is not asked."""
-    due: Annotated[int, Field(ge=30, le=100)] = 70
+    due: Annotated[int, Meta(ge=30, le=100)] = 70
     """How likely it must be, 0–100, that the message should be answered at all."""
-    carried: Annotated[int, Field(ge=30, le=100)] = 90
+    carried: Annotated[int, Meta(ge=30, le=100)] = 90
     """The same for a message that stands behind talk of a topic and names neither topic nor theme; and for
     adding a family to one that names only a theme."""
-    family: Annotated[int, Field(ge=10, le=100)] = 30
+    family: Annotated[int, Meta(ge=10, le=100)] = 30
     """How likely it must be, 0–100, that a family is claimed; the likeliest one is taken in any case."""
-    encoder: Annotated[int, Field(ge=0, le=100)] = 70
+    encoder: Annotated[int, Meta(ge=0, le=100)] = 70
     """How much the encoder counts, 0–100; the rest are the weights. At 0 it is not asked."""
     topics: tuple[Identifier, ...] = ()
     """Of which topics or themes a message must speak for a family to be added; without them any topic."""
@@ -336,27 +338,27 @@ class Learned(RulebookPart):
     """For moderators: why it is so."""
 
 
-class Weights(RulebookPart):
+class Weights(RulebookPart, frozen=True, kw_only=True):
     """What `caveat-bot learn` found out from labelled messages; written by it, not by hand."""
 
     corpus: Digest
     """SHA-256 of the messages it was learned from."""
-    messages: Annotated[int, Field(ge=1)]
+    messages: Annotated[int, Meta(ge=1)]
     """How many messages these were."""
-    rules: dict[Identifier, Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]]
+    rules: dict[Identifier, Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]]
     """For each rule that it was learned with, a digest of what the rule looks for. A rule that is new or has
     changed since is never doubted."""
     words: tuple[str, ...] = ()
     """The words that the rules knew then. What rests on a word that came later is never doubted either."""
-    heads: Annotated[tuple[Identifier, ...], Field(min_length=4)]
+    heads: Annotated[tuple[Identifier, ...], Meta(min_length=4)]
     """What is told: whether an answer is due, asked, reported, and each family."""
     biases: tuple[Finite, ...]
     """For each head, where its sum of weights begins."""
-    features: FiniteRows
+    features: Mapping[str, tuple[Finite, ...]]
     """For each feature its scale (how rare it is), then pairs: a head's place, and the weight for it."""
 
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
+    def __post_init__(self) -> None:
+        """Pack the rows; raise ValueError where heads, biases and features do not fit each other."""
         if self.heads[:3] != ("due", "asks", "reports"):
             raise ValueError("the first heads are due, asks and reports")
         if len(self.biases) != len(self.heads):
@@ -365,13 +367,12 @@ class Weights(RulebookPart):
         for row in self.features.values():
             if len(row) % 2 == 0 or not places.issuperset(row[1::2]):
                 raise ValueError("a feature has a scale, then pairs of a head's place and a weight")
-        return self
+        if not isinstance(self.features, Rows):
+            force_setattr(self, "features", Rows.of(self.features))
 
 
-class Rulebook(RulebookPart):
+class Rulebook(RulebookPart, frozen=True, kw_only=True):
     """Everything in `rules/`, checked as a whole."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
 
     concepts: dict[Identifier, Concept]
     cues: tuple[Cue, ...]
@@ -383,13 +384,13 @@ class Rulebook(RulebookPart):
     evidence: tuple[Evidence, ...]
     documents: tuple[Document, ...]
     emergency: Emergency | None = None
-    languages: dict[str, Language] = Field(default_factory=dict)
+    languages: dict[str, Language] = field(default_factory=dict)
     """By their code, what members see in other languages than English."""
     learned: Learned | None = None
     weights: Weights | None = None
-    classes: Annotated[WordClasses | None, SkipValidation, Field(exclude=True)] = None
+    classes: WordClasses | None = None
     """Which words are alike; where there are none, likeness goes by the words alone."""
-    encoder: Annotated[EncoderFile | None, SkipValidation, Field(exclude=True)] = None
+    encoder: EncoderFile | None = None
     """The small language model of likeness; where there is none, the weights alone judge."""
     digest: str
     """SHA-256 of the content, so that equal rulebooks are compiled once."""

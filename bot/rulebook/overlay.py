@@ -22,10 +22,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
-from msgspec import Struct, field
-from pydantic import Field, ValidationError
+from msgspec import Meta, Struct, field
 
 from bot.errors import Fault, RulebookError
+from bot.rulebook.check import CheckError, check_json
 from bot.rulebook.entries import Entry, entry_of, spread_shorthand
 from bot.rulebook.faults import choice_keys, fault_of, fields_of
 from bot.rulebook.model import (
@@ -51,7 +51,7 @@ LIKENESS_RULE = "like-examples"
 """Stands under `rules` for likeness to known examples, which is no rule of a file; its cut-off is `due`."""
 
 
-class AddedExamples(RulebookPart):
+class AddedExamples(RulebookPart, frozen=True):
     """Examples that are added to those of a rule of the base."""
 
     fires: tuple[FiringExample, ...] = ()
@@ -62,12 +62,12 @@ class AddedExamples(RulebookPart):
     """Known misses."""
 
 
-class RuleChange(RulebookPart):
+class RuleChange(RulebookPart, frozen=True):
     """What a server changes of a rule of the base. The rest goes on following the base."""
 
     status: Status | None = None
     """`live`, `shadow` (recorded, never sent) or `off`; it goes before the family's."""
-    cutoff: Annotated[int, Field(ge=60, le=100)] | None = None
+    cutoff: Annotated[int, Meta(ge=60, le=100)] | None = None
     """The score, 0–100, from which the rule fires here."""
     unless: tuple[Unless, ...] = ()
     """Other meanings, added to those of the rule."""
@@ -75,30 +75,30 @@ class RuleChange(RulebookPart):
     """Examples, added to those of the rule."""
 
 
-class CaveatWording(RulebookPart):
+class CaveatWording(RulebookPart, frozen=True):
     """A caveat of the base in a server's own words. What it rests on stays as it is in the base."""
 
-    says: Annotated[tuple[Text, ...], Field(min_length=2)] | None = None
+    says: Annotated[tuple[Text, ...], Meta(min_length=2)] | None = None
     """The caveat in one sentence; several wordings, of which one is chosen."""
     short: Text | None = None
     """The same in a few words, for the answer to a question."""
 
 
-class Overlay(RulebookPart):
+class Overlay(RulebookPart, frozen=True):
     """A server's own changes to the rules."""
 
-    families: dict[Identifier, Status] = Field(default_factory=dict, max_length=200)
+    families: Annotated[dict[Identifier, Status], Meta(max_length=200)] = field(default_factory=dict)
     """Whole families `off`, in `shadow` or `live`. `off` and `shadow` hold for own rules too; `live` lets
     rules speak that are in shadow, not those that are off."""
-    rules: dict[Identifier, RuleChange] = Field(default_factory=dict, max_length=500)
+    rules: Annotated[dict[Identifier, RuleChange], Meta(max_length=500)] = field(default_factory=dict)
     """Changes to rules of the base, by their id."""
-    own_rules: Annotated[tuple[Rule, ...], Field(max_length=100)] = ()
+    own_rules: Annotated[tuple[Rule, ...], Meta(max_length=100)] = ()
     """Own rules, written like those of the base."""
-    replaces: Annotated[tuple[Identifier, ...], Field(max_length=100)] = ()
+    replaces: Annotated[tuple[Identifier, ...], Meta(max_length=100)] = ()
     """Ids of own rules that stand in place of the base's rules of the same id."""
-    lexicon: dict[Identifier, Concept] = Field(default_factory=dict, max_length=200)
+    lexicon: Annotated[dict[Identifier, Concept], Meta(max_length=200)] = field(default_factory=dict)
     """Words added to concepts of the base (`words`, `verbs`, `exactly`, `unless`), and own concepts."""
-    caveats: dict[Identifier, CaveatWording] = Field(default_factory=dict, max_length=200)
+    caveats: Annotated[dict[Identifier, CaveatWording], Meta(max_length=200)] = field(default_factory=dict)
     """Own wording of caveats of the base."""
 
     @property
@@ -206,9 +206,9 @@ def _parsed(text: str, path: Path, faults: list[Fault]) -> Node | None:
 def _checked(node: MappingNode, path: Path, faults: list[Fault]) -> Overlay | None:
     data = {key.text: _data_of_section(key.text, value) for key, value in node.entries}
     try:
-        return Overlay.model_validate_json(json.dumps(data), strict=True)
-    except ValidationError as error:
-        found = [fault_of(detail, node, Overlay) for detail in error.errors(include_url=False)]
+        return check_json(Overlay, json.dumps(data))
+    except CheckError as error:
+        found = [fault_of(detail, node, Overlay) for detail in error.details]
     faults.extend(
         fault if fault.line else Place(path, 1, 1).fault(fault.problem, fault.instead) for fault in found
     )

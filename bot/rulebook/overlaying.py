@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from msgspec.structs import replace
-from pydantic import BaseModel
 
 from bot.errors import Fault, RulebookError
 from bot.rulebook.crosscheck import Sources, crosscheck
@@ -17,10 +16,11 @@ from bot.rulebook.load import assemble
 from bot.rulebook.loaded import LoadedRulebook
 from bot.rulebook.model import LOUDNESS, Caveat, Concept, Learned, Rule, Status
 from bot.rulebook.overlay import LIKENESS_RULE, CaveatWording, RuleChange, WrittenOverlay
+from bot.rulebook.part import RulebookPart
 from bot.rulebook.phrase import PhraseError, parse_phrase
 from bot.rulebook.yaml_source import ListNode, MappingNode, Node
 
-PartT = TypeVar("PartT", bound=BaseModel)
+PartT = TypeVar("PartT", bound=RulebookPart)
 
 _ADDED = frozenset(("words", "verbs", "exactly", "unless"))
 
@@ -156,7 +156,7 @@ def _with_words(entry: Entry[Concept], added: Entry[Concept] | None) -> Entry[Co
     if added is None or added.value is None or entry.value is None:
         return entry
     more = {key: (*getattr(entry.value, key), *getattr(added.value, key)) for key in sorted(_ADDED)}
-    return replace(entry, node=_joined(entry.node, added.node), value=entry.value.model_copy(update=more))
+    return replace(entry, node=_joined(entry.node, added.node), value=replace(entry.value, **more))
 
 
 def _rules(base: Entries[Rule], overlay: WrittenOverlay) -> Entries[Rule]:
@@ -178,7 +178,7 @@ def _quieted(entry: Entry[Rule], families: Mapping[str, Status]) -> Entry[Rule]:
     status = families.get(entry.value.family, Status.LIVE)
     if LOUDNESS[status] >= LOUDNESS[entry.value.status]:
         return entry
-    return replace(entry, value=entry.value.model_copy(update={"status": status}))
+    return replace(entry, value=replace(entry.value, status=status))
 
 
 def _changed(
@@ -195,15 +195,16 @@ def _changed(
         update["status"] = wanted.status or update["status"]
         update["cutoff"] = wanted.cutoff or rule.cutoff
         update["unless"] = (*rule.unless, *wanted.unless)
-        update["examples"] = rule.examples.model_copy(
-            update={
+        update["examples"] = replace(
+            rule.examples,
+            **{
                 key: (*getattr(rule.examples, key), *getattr(wanted.examples, key))
                 for key in ("fires", "silent", "todo")
-            }
+            },
         )
     if all(getattr(rule, key) == value for key, value in update.items()):
         return entry
-    return replace(entry, node=node, value=rule.model_copy(update=update))
+    return replace(entry, node=node, value=replace(rule, **update))
 
 
 def _status_of(rule: Rule, families: Mapping[str, Status]) -> Status:
@@ -221,7 +222,7 @@ def _reworded(entry: Entry[Caveat], wording: CaveatWording | None) -> Entry[Cave
     if wording is None or entry.value is None:
         return entry
     said = {"says": wording.says or entry.value.says, "short": wording.short or entry.value.short}
-    return replace(entry, value=entry.value.model_copy(update=said))
+    return replace(entry, value=replace(entry.value, **said))
 
 
 def _languages(base: Entries[Language], wordings: Mapping[str, CaveatWording]) -> Entries[Language]:
@@ -236,15 +237,15 @@ def _own_words(entry: Entry[Language], wordings: Mapping[str, CaveatWording]) ->
     for name, wording in wordings.items():
         if (there := said.get(name)) is not None:
             own = {"says": wording.says or there.says, "short": wording.short or there.short}
-            said[name] = there.model_copy(update=own)
-    return replace(entry, value=entry.value.model_copy(update={"caveats": said}))
+            said[name] = replace(there, **own)
+    return replace(entry, value=replace(entry.value, caveats=said))
 
 
 def _learned(base: Entry[Learned] | None, change: RuleChange | None) -> Entry[Learned] | None:
     if base is None or base.value is None or change is None:
         return base
     update = {"status": change.status or base.value.status, "due": change.cutoff or base.value.due}
-    return replace(base, value=base.value.model_copy(update=update))
+    return replace(base, value=replace(base.value, **update))
 
 
 def _joined(base: Node, added: Node) -> Node:

@@ -2,15 +2,59 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from enum import Enum
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
+STRIPPED = "stripped"
+"""Marks a text of which spaces at its ends are left out."""
+
+Identifier = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Text = Annotated[str, Meta(min_length=1, max_length=400, extra={STRIPPED: True})]
 
 
-class RulebookPart(BaseModel):
-    """The base of every part: frozen, and an unknown key is a fault."""
+class RulebookPart(Struct, frozen=True):
+    """The base of every part: frozen, and an unknown key is a fault.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    What stands in an annotation (the shape of an id, the length of a list) is held against what people write
+    by `bot.rulebook.check`; whoever makes a part of values that nobody typed need not check them again.
+    """
+
+
+def plain(part: RulebookPart, *, without: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Give a part as what JSON and YAML know, without what is at its default.
+
+    Args:
+        part: the part.
+        without: names of fields to leave out.
+
+    Returns:
+        keys with texts, numbers, lists and further keys.
+    """
+    defaults = dict(zip(reversed(part.__struct_fields__), reversed(part.__struct_defaults__), strict=False))
+    return {
+        name: _plain(value)
+        for name, value in asdict(part).items()
+        if name not in without and not (name in defaults and value == _made(defaults[name]))
+    }
+
+
+def _made(default: Any) -> Any:  # noqa: ANN401  # what a field is where nothing is written
+    """Give a default; msgspec keeps what makes an empty dict, not the dict."""
+    factory = getattr(default, "factory", None)
+    return factory() if callable(factory) else default
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  # whatever a part may hold
+    if isinstance(value, RulebookPart):
+        return plain(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(inner) for inner in value]
+    return value

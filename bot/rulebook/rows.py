@@ -6,9 +6,9 @@ from array import array
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, PlainSerializer
+from msgspec import Meta
 
-Finite = Annotated[float, Field(allow_inf_nan=False, ge=-10_000, le=10_000)]
+Finite = Annotated[float, Meta(ge=-10_000, le=10_000)]
 
 
 class Rows(Mapping[str, tuple[float, ...]]):
@@ -56,7 +56,3 @@ class Rows(Mapping[str, tuple[float, ...]]):
     def __len__(self) -> int:
         """How many rows there are."""
         return len(self._places)
-
-
-FiniteRows = Annotated[Mapping[str, tuple[Finite, ...]], AfterValidator(Rows.of), PlainSerializer(dict)]
-"""Rows as they are checked when a file is read, and held from then on."""

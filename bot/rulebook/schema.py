@@ -7,9 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
-from bot.described import describe
 from bot.rulebook.entries import CueFile
 from bot.rulebook.language import Language
 from bot.rulebook.model import (
@@ -23,7 +20,8 @@ from bot.rulebook.model import (
     Rule,
     Rulebook,
 )
-from bot.rulebook.part import Identifier, RulebookPart
+from bot.rulebook.part import Identifier
+from bot.rulebook.pydantic_form import adapter_of
 
 SCHEMA_FOLDER = "schema"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -68,8 +66,7 @@ def schema_of(kind: str, rulebook: Rulebook | None = None) -> Schema:
         KeyError: there is no such kind.
     """
     annotation, describes = _KINDS[kind]
-    describe(RulebookPart)
-    schema: Schema = TypeAdapter(annotation).json_schema()
+    schema: Schema = adapter_of(annotation, described=True).json_schema()
     _tidy(schema)
     _allow_shorthand(schema)
     if rulebook is not None:

@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import BaseModel
-
 from bot.rulebook.model import Rule
 from bot.rulebook.overlay import Overlay
+from bot.rulebook.part import RulebookPart, plain
 
 _WIDEST = 100
 _PLAIN = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
@@ -55,9 +54,8 @@ class _Word(str):
     __slots__ = ()
 
 
-def _content(model: BaseModel) -> dict[str, Value]:
-    dumped = model.model_dump(mode="json", exclude_defaults=True)
-    return {key: _marked(key, value) for key, value in dumped.items()}
+def _content(part: RulebookPart) -> dict[str, Value]:
+    return {key: _marked(key, value) for key, value in plain(part).items()}
 
 
 def _marked(key: str, value: Value) -> Value:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 
 from aiohttp import WSCloseCode, WSMsgType, web
+from msgspec.json import encode
 
 from bot.errors import CaveatBotError, StoreError
 from bot.studio.events import Answer, Broadcast, Refused
@@ -63,7 +64,7 @@ class _Listener:
         while True:
             event = await self.waiting.get()
             try:
-                await self.socket.send_str(event.model_dump_json())
+                await self.socket.send_str(encode(event).decode())
             except ConnectionError:
                 return
 

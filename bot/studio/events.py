@@ -8,26 +8,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from msgspec import Struct
 
 Cause = Literal["", "edit", "rules"]
 """After what a reply was changed or withdrawn: an edit of its message, or a change of the rules."""
 
 
-class Part(BaseModel):
+class Part(Struct, frozen=True, kw_only=True):
     """The base of everything that is told to the page."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
-
-class Piece(Part):
+class Piece(Part, frozen=True, kw_only=True):
     """A stretch of a message; `mark` says what was found in it."""
 
     text: str
     mark: Literal["", "answered", "seen", "emergency"] = ""
 
 
-class Member(Part):
+class Member(Part, frozen=True, kw_only=True):
     """A member of the room; `tone` is 0–5 and picks a colour."""
 
     id: str
@@ -35,21 +33,21 @@ class Member(Part):
     tone: int
 
 
-class CitationShown(Part):
+class CitationShown(Part, frozen=True, kw_only=True):
     """Where a line comes from."""
 
     label: str
     link: str | None
 
 
-class LineShown(Part):
+class LineShown(Part, frozen=True, kw_only=True):
     """One caveat or line of evidence as it is said."""
 
     says: str
     citations: tuple[CitationShown, ...]
 
 
-class ReplyShown(Part):
+class ReplyShown(Part, frozen=True, kw_only=True):
     """A reply as it stands, with who pressed which button."""
 
     id: str
@@ -62,7 +60,7 @@ class ReplyShown(Part):
     votes: dict[str, tuple[str, ...]]
 
 
-class AnsweredShown(Part):
+class AnsweredShown(Part, frozen=True, kw_only=True):
     """The message that another one answers."""
 
     id: str
@@ -70,7 +68,7 @@ class AnsweredShown(Part):
     excerpt: str
 
 
-class MessageShown(Part):
+class MessageShown(Part, frozen=True, kw_only=True):
     """A message with what came of it."""
 
     id: str
@@ -86,7 +84,7 @@ class MessageShown(Part):
     moderators_told: bool
 
 
-class RulebookShown(Part):
+class RulebookShown(Part, frozen=True, kw_only=True):
     """Which rulebook is in force."""
 
     digest: str
@@ -94,7 +92,7 @@ class RulebookShown(Part):
     families: int
 
 
-class FaultShown(Part):
+class FaultShown(Part, frozen=True, kw_only=True):
     """One fault in the rules folder."""
 
     path: str
@@ -104,21 +102,21 @@ class FaultShown(Part):
     instead: str
 
 
-class RulesShown(Part):
+class RulesShown(Part, frozen=True, kw_only=True):
     """The rulebook in force, and what is wrong with the one in the folder."""
 
     in_force: RulebookShown
     faults: tuple[FaultShown, ...]
 
 
-class ExampleShown(Part):
+class ExampleShown(Part, frozen=True, kw_only=True):
     """A message to try, with a few words on what it shows."""
 
     label: str
     text: str
 
 
-class Welcome(Part):
+class Welcome(Part, frozen=True, kw_only=True):
     """Everything, on joining and after the room was cleared."""
 
     type: Literal["welcome"] = "welcome"
@@ -131,28 +129,28 @@ class Welcome(Part):
     name_limit: int
 
 
-class Posted(Part):
+class Posted(Part, frozen=True, kw_only=True):
     """A message is new or has changed, or its reply has."""
 
     type: Literal["message"] = "message"
     message: MessageShown
 
 
-class Gone(Part):
+class Gone(Part, frozen=True, kw_only=True):
     """A message was deleted."""
 
     type: Literal["gone"] = "gone"
     message: str
 
 
-class Joined(Part):
+class Joined(Part, frozen=True, kw_only=True):
     """There is a new member."""
 
     type: Literal["joined"] = "joined"
     member: Member
 
 
-class ChangedShown(Part):
+class ChangedShown(Part, frozen=True, kw_only=True):
     """A message of the room that would have been dealt with in another way, with the words that count."""
 
     effect: Literal["added", "removed", "moved"]
@@ -163,7 +161,7 @@ class ChangedShown(Part):
     after: tuple[str, ...]
 
 
-class FilesShown(Part):
+class FilesShown(Part, frozen=True, kw_only=True):
     """Files of rules that were changed and are in force now, and what they do to the messages of the room."""
 
     rules: tuple[str, ...]
@@ -172,7 +170,7 @@ class FilesShown(Part):
     changed: tuple[ChangedShown, ...]
 
 
-class RulesChanged(Part):
+class RulesChanged(Part, frozen=True, kw_only=True):
     """Another rulebook is in force, or the folder has faults."""
 
     type: Literal["rules"] = "rules"
@@ -180,21 +178,21 @@ class RulesChanged(Part):
     news: FilesShown | None = None
 
 
-class Repaired(Part):
+class Repaired(Part, frozen=True, kw_only=True):
     """Replies of rules that were rolled back were looked at again."""
 
     type: Literal["repaired"] = "repaired"
     says: str
 
 
-class CooldownChanged(Part):
+class CooldownChanged(Part, frozen=True, kw_only=True):
     """The cool-down was switched."""
 
     type: Literal["cooldown"] = "cooldown"
     on: bool
 
 
-class Done(Part):
+class Done(Part, frozen=True, kw_only=True):
     """A request was carried out; `made` is the id of what it made."""
 
     type: Literal["done"] = "done"
@@ -202,7 +200,7 @@ class Done(Part):
     made: str | None = None
 
 
-class Refused(Part):
+class Refused(Part, frozen=True, kw_only=True):
     """A request was refused."""
 
     type: Literal["refused"] = "refused"
@@ -210,7 +208,7 @@ class Refused(Part):
     says: str
 
 
-class TokenShown(Part):
+class TokenShown(Part, frozen=True, kw_only=True):
     """A token: as typed, as read, and other ways to read it."""
 
     raw: str
@@ -219,21 +217,21 @@ class TokenShown(Part):
     readings: tuple[str, ...]
 
 
-class ClauseShown(Part):
+class ClauseShown(Part, frozen=True, kw_only=True):
     """A clause with its tokens."""
 
     tokens: tuple[TokenShown, ...]
     ending: str
 
 
-class AsideShown(Part):
+class AsideShown(Part, frozen=True, kw_only=True):
     """A stretch that was set aside."""
 
     kind: str
     raw: str
 
 
-class ConceptShown(Part):
+class ConceptShown(Part, frozen=True, kw_only=True):
     """A concept or cue that was seen, and the lexicon's entry for it."""
 
     name: str
@@ -242,14 +240,14 @@ class ConceptShown(Part):
     score: float
 
 
-class WordsShown(Part):
+class WordsShown(Part, frozen=True, kw_only=True):
     """Some words of the message, and every concept and cue that was seen in them."""
 
     words: str
     seen: tuple[ConceptShown, ...]
 
 
-class ClaimShown(Part):
+class ClaimShown(Part, frozen=True, kw_only=True):
     """A claim that was found."""
 
     rule: str
@@ -266,7 +264,7 @@ class ClaimShown(Part):
     emergency: bool = False
 
 
-class NearShown(Part):
+class NearShown(Part, frozen=True, kw_only=True):
     """A phrase that nearly matched, and why it did not count."""
 
     rule: str
@@ -278,7 +276,7 @@ class NearShown(Part):
     why_not: str
 
 
-class Why(Part):
+class Why(Part, frozen=True, kw_only=True):
     """Every step from the message to the decision."""
 
     type: Literal["why"] = "why"

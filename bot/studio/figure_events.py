@@ -8,14 +8,14 @@ from typing import Literal
 from bot.studio.events import Part
 
 
-class FamilyNamed(Part):
+class FamilyNamed(Part, frozen=True, kw_only=True):
     """A claim family that can be chosen."""
 
     id: str
     title: str
 
 
-class FiguresRow(Part):
+class FiguresRow(Part, frozen=True, kw_only=True):
     """The figures of one family, one week or all; `false_alarms` is empty where no reply was voted on."""
 
     name: str
@@ -28,7 +28,7 @@ class FiguresRow(Part):
     false_alarms: str
 
 
-class SeriesShown(Part):
+class SeriesShown(Part, frozen=True, kw_only=True):
     """A number for each week; `look` is its colour and pattern, 0–6; 6 is for what is put together."""
 
     name: str
@@ -36,7 +36,7 @@ class SeriesShown(Part):
     heights: tuple[int, ...]
 
 
-class BarsShown(Part):
+class BarsShown(Part, frozen=True, kw_only=True):
     """A chart of bars by week, with its alternative text."""
 
     title: str
@@ -47,7 +47,7 @@ class BarsShown(Part):
     line: SeriesShown | None
 
 
-class ShareShown(Part):
+class ShareShown(Part, frozen=True, kw_only=True):
     """The share of false alarms of a family, 0 to 1, and where the true one may lie."""
 
     name: str
@@ -58,7 +58,7 @@ class ShareShown(Part):
     high: float
 
 
-class SharesShown(Part):
+class SharesShown(Part, frozen=True, kw_only=True):
     """A chart of shares, with its alternative text; the worst one is the last."""
 
     title: str
@@ -66,7 +66,7 @@ class SharesShown(Part):
     shares: tuple[ShareShown, ...]
 
 
-class StatisticsShown(Part):
+class StatisticsShown(Part, frozen=True, kw_only=True):
     """What came of the rules in the room, as tables and as what is drawn.
 
     `weeks` are the Mondays, oldest first; `legend` says what the columns mean; `numbers` is where the same is

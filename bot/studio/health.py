@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from msgspec import Struct
 
 from bot.errors import StoreError
 from bot.replies.checker import Checker
@@ -29,11 +29,7 @@ class DiscordState(Protocol):
         """Seconds between the last heartbeat and its acknowledgement; None before the first."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class RulebookHealth(_Part):
+class RulebookHealth(Struct, frozen=True, kw_only=True):
     """The rulebook in force; `faults` counts what is wrong with the one in the folder."""
 
     digest: str
@@ -41,14 +37,14 @@ class RulebookHealth(_Part):
     faults: int
 
 
-class DiscordHealth(_Part):
+class DiscordHealth(Struct, frozen=True, kw_only=True):
     """The connection to Discord; the latency is in milliseconds."""
 
     state: Literal["not used", "connected", "not connected"]
     latency_ms: float | None = None
 
 
-class Health(_Part):
+class Health(Struct, frozen=True, kw_only=True):
     """The whole answer. `ok`: messages can be answered; faults in the folder leave it true."""
 
     ok: bool

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    TypeAdapter,
-    ValidationError,
-)
+from msgspec import Meta, Struct
 
 from bot.errors import CaveatBotError
 from bot.replies.model import Vote
+from bot.rulebook.check import CheckError, check_json
 from bot.rulebook.model import Status
+from bot.rulebook.part import STRIPPED
 from bot.statistics.table import MOST_WEEKS, USUAL_WEEKS
 
 TEXT_LIMIT = 4000
@@ -36,6 +31,7 @@ WHY_LIMIT = 500
 LONGEST_SHADOW = 14 * 24
 """Hours for which a changed rule may be in shadow before it speaks, at most."""
 
+_NOT_BLANK = r"\S"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -54,124 +50,101 @@ class RequestError(CaveatBotError):
         super().__init__(says)
 
 
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("is empty")
-    return text
+Ident = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,64}$")]
+MessageText = Annotated[str, Meta(max_length=TEXT_LIMIT, pattern=_NOT_BLANK)]
+MemberName = Annotated[str, Meta(min_length=1, max_length=NAME_LIMIT, extra={STRIPPED: True})]
+
+RuleId = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,60}$")]
+RuleText = Annotated[str, Meta(max_length=RULE_LIMIT, pattern=_NOT_BLANK)]
+Why = Annotated[str, Meta(max_length=WHY_LIMIT)]
+VersionNumber = Annotated[int, Meta(ge=0, le=2**53)]
 
 
-Ident = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$")]
-MessageText = Annotated[str, StringConstraints(max_length=TEXT_LIMIT), AfterValidator(_not_blank)]
-MemberName = Annotated[
-    str, StringConstraints(max_length=NAME_LIMIT, strip_whitespace=True), AfterValidator(_not_blank)
-]
-
-RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}$")]
-RuleText = Annotated[str, StringConstraints(max_length=RULE_LIMIT), AfterValidator(_not_blank)]
-Why = Annotated[str, StringConstraints(max_length=WHY_LIMIT)]
-VersionNumber = Annotated[int, Field(ge=0, le=2**53, strict=True)]
-
-
-class Request(BaseModel):
+class Request(Struct, frozen=True, kw_only=True):
     """The base of every request: unknown keys are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    ticket: Annotated[int, Field(ge=0, le=2**53, strict=True)]
+    ticket: Annotated[int, Meta(ge=0, le=2**53)]
     """A number of the page's choosing; the answer carries it back."""
 
 
-class Say(Request):
+class Say(Request, frozen=True, kw_only=True):
     """Write a message."""
 
-    type: Literal["say"]
     member: Ident
     text: MessageText
     answers: Ident | None = None
 
 
-class Edit(Request):
+class Edit(Request, frozen=True, kw_only=True):
     """Change a message's text."""
 
-    type: Literal["edit"]
     message: Ident
     text: MessageText
 
 
-class Delete(Request):
+class Delete(Request, frozen=True, kw_only=True):
     """Delete a message; its reply goes with it."""
 
-    type: Literal["delete"]
     message: Ident
 
 
-class Cast(Request):
+class Cast(Request, frozen=True, kw_only=True):
     """Press one of a reply's buttons; the same button again takes the vote back."""
 
-    type: Literal["vote"]
     reply: Ident
     member: Ident
     vote: Vote
 
 
-class Explain(Request):
+class Explain(Request, frozen=True, kw_only=True):
     """Ask why a message got its reply, or none."""
 
-    type: Literal["explain"]
     message: Ident
 
 
-class Join(Request):
+class Join(Request, frozen=True, kw_only=True):
     """Add a member."""
 
-    type: Literal["join"]
     name: MemberName
 
 
-class Clear(Request):
+class Clear(Request, frozen=True, kw_only=True):
     """Begin again in an empty room."""
 
-    type: Literal["clear"]
 
-
-class Cooldown(Request):
+class Cooldown(Request, frozen=True, kw_only=True):
     """Switch the cool-down on or off."""
 
-    type: Literal["cooldown"]
-    on: Annotated[bool, Field(strict=True)]
+    on: bool
 
 
-class ShowStatistics(Request):
+class ShowStatistics(Request, frozen=True, kw_only=True):
     """Show what came of the rules, week by week."""
 
-    type: Literal["statistics"]
-    weeks: Annotated[int, Field(ge=1, le=MOST_WEEKS, strict=True)] = USUAL_WEEKS
+    weeks: Annotated[int, Meta(ge=1, le=MOST_WEEKS)] = USUAL_WEEKS
     """How many, the current one included."""
-    family: Annotated[str, StringConstraints(max_length=60)] | None = None
+    family: Annotated[str, Meta(max_length=60)] | None = None
     """The only claim family to look at."""
 
 
-class RuleRequest(Request):
+class RuleRequest(Request, frozen=True, kw_only=True):
     """The base of what a moderator asks."""
 
     member: Ident
     """As whom."""
 
 
-class ListRules(RuleRequest):
+class ListRules(RuleRequest, frozen=True, kw_only=True):
     """List the rules of the room."""
 
-    type: Literal["rules"]
 
-
-class OpenRule(RuleRequest):
+class OpenRule(RuleRequest, frozen=True, kw_only=True):
     """Open a rule, to read and edit it."""
 
-    type: Literal["rule"]
     rule: RuleId
 
 
-class _Try(RuleRequest):
+class _Try(RuleRequest, frozen=True, kw_only=True):
     """The base of what asks for a change. Nothing is changed before it is confirmed."""
 
     why: Why = ""
@@ -179,50 +152,44 @@ class _Try(RuleRequest):
     """The version that was seen; without it the newest is meant."""
 
 
-class TryRule(_Try):
+class TryRule(_Try, frozen=True, kw_only=True):
     """Find out what another text of a rule would do; without a rule, that of a new one."""
 
-    type: Literal["try-rule"]
     rule: RuleId | None = None
     text: RuleText
 
 
-class TryStatus(_Try):
+class TryStatus(_Try, frozen=True, kw_only=True):
     """Find out what a rule off, in shadow or live would do."""
 
-    type: Literal["try-status"]
     rule: RuleId
     status: Status
 
 
-class TryFamily(_Try):
+class TryFamily(_Try, frozen=True, kw_only=True):
     """Find out what a whole claim family off, in shadow or live would do."""
 
-    type: Literal["try-family"]
     family: RuleId
     status: Status
 
 
-class TryVersion(_Try):
+class TryVersion(_Try, frozen=True, kw_only=True):
     """Find out what an earlier version would do; 0 is the base as it is."""
 
-    type: Literal["try-version"]
     number: VersionNumber
 
 
-class Confirm(RuleRequest):
+class Confirm(RuleRequest, frozen=True, kw_only=True):
     """Put in force what was tried, for some hours in shadow first if asked."""
 
-    type: Literal["confirm"]
     key: Ident
-    shadow_hours: Annotated[int, Field(ge=1, le=LONGEST_SHADOW, strict=True)] | None = None
+    shadow_hours: Annotated[int, Meta(ge=1, le=LONGEST_SHADOW)] | None = None
 
 
-class ListVersions(RuleRequest):
+class ListVersions(RuleRequest, frozen=True, kw_only=True):
     """List versions of the room's changes, those before a number or the newest."""
 
-    type: Literal["versions"]
-    before: Annotated[int, Field(ge=1, le=2**53, strict=True)] | None = None
+    before: Annotated[int, Meta(ge=1, le=2**53)] | None = None
 
 
 AnyTry = TryRule | TryStatus | TryFamily | TryVersion
@@ -233,7 +200,26 @@ AnyRuleRequest = ListRules | OpenRule | AnyTry | Confirm | ListVersions
 
 AnyRequest = Say | Edit | Delete | Cast | Explain | Join | Clear | Cooldown | ShowStatistics | AnyRuleRequest
 
-_ADAPTER: TypeAdapter[AnyRequest] = TypeAdapter(Annotated[AnyRequest, Field(discriminator="type")])
+_KINDS: Mapping[str, type[AnyRequest]] = {
+    "say": Say,
+    "edit": Edit,
+    "delete": Delete,
+    "vote": Cast,
+    "explain": Explain,
+    "join": Join,
+    "clear": Clear,
+    "cooldown": Cooldown,
+    "statistics": ShowStatistics,
+    "rules": ListRules,
+    "rule": OpenRule,
+    "try-rule": TryRule,
+    "try-status": TryStatus,
+    "try-family": TryFamily,
+    "try-version": TryVersion,
+    "confirm": Confirm,
+    "versions": ListVersions,
+}
+"""What a request may be, by its key `type`."""
 
 
 def parse_request(raw: str) -> AnyRequest:
@@ -257,36 +243,37 @@ def parse_request(raw: str) -> AnyRequest:
     if not isinstance(data, dict):
         raise RequestError("A request is a JSON object.")
     ticket = data.get("ticket")
+    known = ticket if isinstance(ticket, int) and not isinstance(ticket, bool) else None
+    kind = _KINDS.get(str(data.pop("type", "")))
+    if kind is None:
+        raise RequestError("The room does not know this kind of request.", ticket=known)
     try:
-        return _ADAPTER.validate_python({_whole(key): _whole(value) for key, value in data.items()})
-    except ValidationError as error:
-        known = ticket if isinstance(ticket, int) and not isinstance(ticket, bool) else None
-        raise RequestError(_sentence(error), ticket=known) from error
+        return check_json(kind, json.dumps({_whole(key): _whole(value) for key, value in data.items()}))
+    except CheckError as error:
+        raise RequestError(_sentence(kind, error), ticket=known) from error
 
 
 def _whole(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
     return _LONE_SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value
 
 
-def _sentence(error: ValidationError) -> str:
+def _sentence(kind: type[Request], error: CheckError) -> str:
     """The first fault in words: a page that sends more than one has lost its way at the first."""
-    fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    kind, place = fault["type"], ".".join(str(part) for part in fault["loc"][1:])[:60]
-    if place == "weeks" and kind != "missing":
+    fault = error.details[0]
+    wrong, place = fault["type"], ".".join(map(str, fault["loc"]))[:60]
+    if place == "weeks" and wrong != "missing":
         return f"Weeks are a whole number from 1 to {MOST_WEEKS}, for example {USUAL_WEEKS}."
-    if fault["loc"][:1] == ("try-rule",) and place == "text":
+    if kind is TryRule and place == "text":
         place = "rule's text"
     known = {
         ("string_too_long", "rule's text"): f"A rule may hold at most {RULE_LIMIT:,} characters.",
-        ("value_error", "rule's text"): "The rule is empty.",
+        ("string_pattern_mismatch", "rule's text"): "The rule is empty.",
         ("string_too_long", "why"): f"A reason may hold at most {WHY_LIMIT} characters.",
         ("string_too_long", "text"): f"A message may hold at most {TEXT_LIMIT:,} characters.",
         ("string_too_long", "name"): f"A name may hold at most {NAME_LIMIT} characters.",
-        ("value_error", "text"): "The message is empty.",
-        ("value_error", "name"): "The name is empty.",
+        ("string_pattern_mismatch", "text"): "The message is empty.",
+        ("string_too_short", "name"): "The name is empty.",
         ("extra_forbidden", place): f"The request has a key that the room does not know: {place}.",
         ("missing", place): f"The request lacks {place}.",
-        ("union_tag_invalid", place): "The room does not know this kind of request.",
-        ("union_tag_not_found", place): "The room does not know this kind of request.",
     }
-    return known.get((kind, place), f"The request's {place} is wrong: {fault['msg']}.")
+    return known.get((wrong, place), f"The request's {place} is wrong: {fault['msg']}.")

@@ -8,7 +8,7 @@ from typing import Literal
 from bot.studio.events import ChangedShown, Part, Piece
 
 
-class RuleListed(Part):
+class RuleListed(Part, frozen=True, kw_only=True):
     """A rule in the list; `provenance` is base, changed, replaced or own."""
 
     id: str
@@ -18,7 +18,7 @@ class RuleListed(Part):
     trial_until: datetime | None
 
 
-class FamilyListed(Part):
+class FamilyListed(Part, frozen=True, kw_only=True):
     """A claim family with its rules; `status` is that of the whole, or null where it differs by rule."""
 
     id: str
@@ -27,7 +27,7 @@ class FamilyListed(Part):
     rules: tuple[RuleListed, ...]
 
 
-class RuleList(Part):
+class RuleList(Part, frozen=True, kw_only=True):
     """All rules of the room, by family; `set_aside` tells why the room's own changes are not in force."""
 
     type: Literal["rule-list"] = "rule-list"
@@ -38,7 +38,7 @@ class RuleList(Part):
     text_limit: int
 
 
-class DraftShown(Part):
+class DraftShown(Part, frozen=True, kw_only=True):
     """What was typed for a rule and is not in force."""
 
     text: str
@@ -46,7 +46,7 @@ class DraftShown(Part):
     saved: datetime
 
 
-class RuleOpened(Part):
+class RuleOpened(Part, frozen=True, kw_only=True):
     """A rule to look at and to edit.
 
     `seen` is the version on which the edit rests; `difference` is what differs from the base.
@@ -62,7 +62,7 @@ class RuleOpened(Part):
     draft: DraftShown | None
 
 
-class PlacedFault(Part):
+class PlacedFault(Part, frozen=True, kw_only=True):
     """One fault of a change.
 
     Where it lies in what was typed, `in_text` is set and `pieces` are that line with the place marked.
@@ -77,7 +77,7 @@ class PlacedFault(Part):
     pieces: tuple[Piece, ...]
 
 
-class ExampleHeld(Part):
+class ExampleHeld(Part, frozen=True, kw_only=True):
     """An example of a rule that is changed, and which way it holds."""
 
     rule: str
@@ -85,7 +85,7 @@ class ExampleHeld(Part):
     text: str
 
 
-class Proposed(Part):
+class Proposed(Part, frozen=True, kw_only=True):
     """A change that passed the gate and waits, by its key, to be put in force."""
 
     type: Literal["proposed"] = "proposed"
@@ -99,7 +99,7 @@ class Proposed(Part):
     remarks: tuple[str, ...]
 
 
-class NotProposed(Part):
+class NotProposed(Part, frozen=True, kw_only=True):
     """A change that did not pass the gate, with its first faults and how many there are."""
 
     type: Literal["not-proposed"] = "not-proposed"
@@ -108,7 +108,7 @@ class NotProposed(Part):
     count: int
 
 
-class VersionShown(Part):
+class VersionShown(Part, frozen=True, kw_only=True):
     """A version of the room's changes."""
 
     number: int
@@ -120,7 +120,7 @@ class VersionShown(Part):
     trials: tuple[str, ...]
 
 
-class Conflicting(Part):
+class Conflicting(Part, frozen=True, kw_only=True):
     """Somebody else changed the rules meanwhile; nothing was changed and nothing is lost."""
 
     type: Literal["conflict"] = "conflict"
@@ -128,7 +128,7 @@ class Conflicting(Part):
     newer: VersionShown
 
 
-class InForce(Part):
+class InForce(Part, frozen=True, kw_only=True):
     """A change is in force; `looks_again` tells whether it rolled others back, with their replies."""
 
     type: Literal["in-force"] = "in-force"
@@ -137,7 +137,7 @@ class InForce(Part):
     looks_again: bool
 
 
-class VersionList(Part):
+class VersionList(Part, frozen=True, kw_only=True):
     """Versions of the room's changes, newest first; `more` tells whether there are older ones."""
 
     type: Literal["versions"] = "versions"

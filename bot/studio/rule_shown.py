@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
 from itertools import groupby
+from typing import Literal
 
 from bot.errors import Fault
 from bot.moderation.changes import EditRule
@@ -214,7 +215,7 @@ def version_shown(version: KeptVersion, *, newest: bool) -> VersionShown:
         version: the version.
         newest: whether there is none above it.
     """
-    state = "set aside" if version.set_aside is not None else "in force"
+    state: Literal["set aside", "in force"] = "set aside" if version.set_aside is not None else "in force"
     return VersionShown(
         number=version.number,
         author=version.author or "a program",

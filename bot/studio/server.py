@@ -13,6 +13,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
+from msgspec.json import encode
+from msgspec.json import format as laid_out
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bot.errors import Fault, StudioError
@@ -234,7 +236,7 @@ class Studio:
         health = await look_after(self._checker, server=SERVER, faults=self._faults, discord=self._discord)
         return web.Response(
             status=200 if health.ok else 503,
-            text=health.model_dump_json(indent=2) + "\n",
+            text=laid_out(encode(health), indent=2).decode() + "\n",
             content_type="application/json",
             headers={"Cache-Control": "no-store"},
         )

@@ -34,7 +34,7 @@ def check() -> Check:
 @pytest.fixture
 def clean_environment(tmp_path: Path) -> dict[str, str]:
     """An environment without any setting of the bot, in which the package is found from any folder."""
-    settings = {name.upper() for name in Settings.model_fields}
+    settings = {name.upper() for name in Settings.__struct_fields__}
     kept = {name: value for name, value in os.environ.items() if name not in settings}
     return {**kept, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "HOME": str(tmp_path)}
 

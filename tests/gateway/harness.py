@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from pydantic import SecretStr
-
 from bot.gateway.health import ClientHealth
 from bot.gateway.rules.group import Moderators
 from bot.gateway.run import run_discord
 from bot.replies.checker import Checker
-from bot.settings import Settings
+from bot.settings import Secret, Settings
 from tests.loopback import LoopbackDiscord
 
 SEND = "POST /channels/{channel_id}/messages"
@@ -89,8 +87,7 @@ class RunningBot:
 def settings_for(discord: LoopbackDiscord, *, token: str | None = None) -> Settings:
     """Write the settings with which an operator would point the bot at this server."""
     return Settings(
-        _env_file=None,
-        discord_token=SecretStr(discord.token if token is None else token),
+        discord_token=Secret(discord.token if token is None else token),
         discord_api_url=discord.api_url,
         discord_gateway_url=discord.gateway_url,
     )

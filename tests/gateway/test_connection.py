@@ -8,13 +8,13 @@ import signal
 
 import pytest
 from aiohttp import web
-from pydantic import SecretStr
+from msgspec.structs import replace
 
 from bot.errors import CaveatBotError, DiscordError, IntentError, TokenError
 from bot.gateway import run
 from bot.gateway.run import run_discord
 from bot.replies.checker import Checker
-from bot.settings import Settings
+from bot.settings import Secret, Settings
 from tests.gateway.harness import CLAIM, SEND, RunningBot, settings_for
 from tests.loopback import LoopbackDiscord
 from tests.loopback.gateway import CloseCode
@@ -44,7 +44,7 @@ async def test_a_token_that_is_none_is_one_readable_line(
 
 
 async def test_a_missing_token_says_where_to_find_one(checker: Checker) -> None:
-    error = await joined(checker, Settings(_env_file=None))
+    error = await joined(checker, Settings())
     assert isinstance(error, TokenError)
     assert "DISCORD_TOKEN" in str(error)
 
@@ -90,9 +90,7 @@ async def test_a_refused_login_is_one_readable_line(
 async def test_an_api_that_cannot_be_reached_is_one_readable_line(
     discord: LoopbackDiscord, checker: Checker, unused_tcp_port: int
 ) -> None:
-    settings = settings_for(discord).model_copy(
-        update={"discord_api_url": f"http://127.0.0.1:{unused_tcp_port}/api/v10"}
-    )
+    settings = replace(settings_for(discord), discord_api_url=f"http://127.0.0.1:{unused_tcp_port}/api/v10")
     error = await joined(checker, settings)
     assert type(error) is DiscordError
     assert "cannot be reached" in str(error)
@@ -101,9 +99,7 @@ async def test_an_api_that_cannot_be_reached_is_one_readable_line(
 async def test_a_gateway_that_cannot_be_reached_is_one_readable_line(
     discord: LoopbackDiscord, checker: Checker, unused_tcp_port: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings = settings_for(discord).model_copy(
-        update={"discord_gateway_url": f"ws://127.0.0.1:{unused_tcp_port}/"}
-    )
+    settings = replace(settings_for(discord), discord_gateway_url=f"ws://127.0.0.1:{unused_tcp_port}/")
     error = await joined(checker, settings)
     assert type(error) is DiscordError
     assert "cannot be reached" in str(error)
@@ -121,7 +117,7 @@ async def test_an_address_that_is_not_discords_is_one_readable_line(checker: Che
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     address = f"http://127.0.0.1:{runner.addresses[0][1]}/api/v10"
-    settings = Settings(_env_file=None, discord_token=SecretStr("a.b.c"), discord_api_url=address)
+    settings = Settings(discord_token=Secret("a.b.c"), discord_api_url=address)
     error = await joined(checker, settings)
     await runner.cleanup()
     assert type(error) is DiscordError

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from bot.app import run
 from bot.errors import Fault
@@ -26,7 +25,7 @@ from bot.moderation.notices import (
 )
 from bot.proof import Proven
 from bot.replies.model import SpeakingSettings
-from bot.settings import Settings
+from bot.settings import Secret, Settings
 from bot.store.model import KeptVersion, NewVersion
 from bot.store.sqlite import SQLiteStore
 from tests.gateway.conftest import SMALL_RULES
@@ -139,8 +138,7 @@ async def test_faults_beyond_the_first_few_are_counted(
 async def whole_bot(discord: LoopbackDiscord, rules: Path, data: Path) -> AsyncIterator[None]:
     """The whole program, as an operator runs it."""
     settings = Settings(
-        _env_file=None,
-        discord_token=SecretStr(discord.token),
+        discord_token=Secret(discord.token),
         discord_api_url=discord.api_url,
         discord_gateway_url=discord.gateway_url,
         rules_dir=rules,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from bot.gateway.rendering import CARD_LIMIT, FOOTER_LIMIT, MESSAGE_LIMIT, length, render
 from bot.gateway.views import reply_view
@@ -22,16 +23,15 @@ def test_every_caveat_and_every_line_from_elsewhere_fits_on_a_card_and_in_plain_
     spanish = rulebook().languages["es"]
     longest = max((text for family in spanish.families.values() for text in family.opening), key=len)
     for name, caveat in spanish.caveats.items():
-        own = rulebook().families[0].model_copy(update={"caveats": (name,), "evidence": ("e-alkaloids",)})
-        others = rulebook().model_copy(update={"families": (own,)})
-        language = spanish.model_copy(
-            update={
-                "families": {own.id: spanish.families[own.id].model_copy(update={"opening": (longest,)})},
-                "caveats": {
-                    **spanish.caveats,
-                    name: caveat.model_copy(update={"says": (max(caveat.says, key=len),)}),
-                },
-            }
+        own = replace(rulebook().families[0], caveats=(name,), evidence=("e-alkaloids",))
+        others = replace(rulebook(), families=(own,))
+        language = replace(
+            spanish,
+            families={own.id: replace(spanish.families[own.id], opening=(longest,))},
+            caveats={
+                **spanish.caveats,
+                name: replace(caveat, says=(max(caveat.says, key=len),)),
+            },
         )
         content = compose(reply(own.id), others, variant=0, language=language)
         card, plain = render(content, with_card=True), render(content, with_card=False)

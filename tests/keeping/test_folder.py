@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.keeping import folder as keeping
 from bot.keeping.folder import KeptRulebooks
@@ -93,8 +94,8 @@ def test_a_rulebook_like_a_kept_one_is_the_same_as_by_itself(kept: KeptRulebooks
     found = kept.find(rules)
     assert found is not None
     first, *others = found.rulebook.source.rules
-    first = first.model_copy(update={"phrases": (*first.phrases, "<garlic> fluxenates")})
-    changed = found.rulebook.source.model_copy(update={"rules": (first, *others)})
+    first = replace(first, phrases=(*first.phrases, "<garlic> fluxenates"))
+    changed = replace(found.rulebook.source, rules=(first, *others))
     own, alone = compile_rulebook(changed, like=found.rulebook), compile_rulebook(changed)
     assert own.gate.pairs == alone.gate.pairs
     assert own.lexicon.entries.keys() == alone.lexicon.entries.keys()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.rulebook.check import check
 from bot.rulebook.model import (
     Concept,
     Cue,
@@ -61,7 +62,8 @@ def rule_of(
     **rest: object,
 ) -> Rule:
     """Make a rule out of its phrases."""
-    return Rule.model_validate(
+    return check(
+        Rule,
         {
             "id": id,
             "family": family,
@@ -69,5 +71,5 @@ def rule_of(
             "unless": tuple(Unless(phrase=phrase, because="another meaning") for phrase in unless),
             "examples": examples,
             **rest,
-        }
+        },
     )

@@ -107,10 +107,10 @@ def test_odds_are_put_together_by_the_share(rulebook: CompiledRulebook) -> None:
 
 def test_a_servers_own_rulebook_shares_the_encoder(rulebook: CompiledRulebook) -> None:
     rules = [
-        rule.model_copy(update={"status": Status.SHADOW}) if not at else rule
+        replace(rule, status=Status.SHADOW) if not at else rule
         for at, rule in enumerate(rulebook.source.rules)
     ]
-    other = rulebook.source.model_copy(update={"rules": tuple(rules), "digest": "d" * 64})
+    other = replace(rulebook.source, rules=tuple(rules), digest="d" * 64)
     own = compile_rulebook(other, like=rulebook)
     assert likeness_of(own).encoder is likeness_of(rulebook).encoder
 

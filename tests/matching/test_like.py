@@ -7,6 +7,7 @@ import weakref
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot.matching.compile import CompiledRulebook, compile_rulebook
 from bot.matching.engine import find
@@ -35,33 +36,30 @@ def base() -> CompiledRulebook:
 
 def with_word(rulebook: Rulebook) -> Rulebook:
     kratom = rulebook.concepts["kratom"]
-    changed = kratom.model_copy(update={"words": (*kratom.words, "zorbleaf")})
-    return rulebook.model_copy(update={"concepts": {**rulebook.concepts, "kratom": changed}})
+    changed = replace(kratom, words=(*kratom.words, "zorbleaf"))
+    return replace(rulebook, concepts={**rulebook.concepts, "kratom": changed})
 
 
 def with_rule(rulebook: Rulebook) -> Rulebook:
     own = rule_of("<kratom> fluxenated", "<kratom> & fixes everything", id="own")
-    own = own.model_copy(update={"family": rulebook.rules[0].family})
-    return rulebook.model_copy(update={"rules": (*rulebook.rules, own)})
+    own = replace(own, family=rulebook.rules[0].family)
+    return replace(rulebook, rules=(*rulebook.rules, own))
 
 
 def with_concept_and_cue(rulebook: Rulebook) -> Rulebook:
     own = Concept(words=("fluxenated",), phrases=("<kratom> again",), unless=("not fluxenated",))
     cue = Cue(id="own-cue", category=CueCategory.DENIES, words=("nobody claims", "<kratom> never"))
-    return rulebook.model_copy(
-        update={"concepts": {**rulebook.concepts, "own": own}, "cues": (*rulebook.cues, cue)}
-    )
+    return replace(rulebook, concepts={**rulebook.concepts, "own": own}, cues=(*rulebook.cues, cue))
 
 
 def with_less(rulebook: Rulebook) -> Rulebook:
     kratom = rulebook.concepts["kratom"]
-    changed = kratom.model_copy(update={"words": kratom.words[:-2]})
-    return rulebook.model_copy(
-        update={
-            "concepts": {**rulebook.concepts, "kratom": changed},
-            "rules": rulebook.rules[3:],
-            "cues": rulebook.cues[:-2],
-        }
+    changed = replace(kratom, words=kratom.words[:-2])
+    return replace(
+        rulebook,
+        concepts={**rulebook.concepts, "kratom": changed},
+        rules=rulebook.rules[3:],
+        cues=rulebook.cues[:-2],
     )
 
 
@@ -158,8 +156,8 @@ def test_an_own_word_written_apart_is_found(base: CompiledRulebook) -> None:
 
 
 def test_a_rule_without_new_words_shares_the_vocabulary_and_the_gate(base: CompiledRulebook) -> None:
-    own = rule_of("<kratom> <headache>", id="own").model_copy(update={"family": base.source.rules[0].family})
-    rulebook = base.source.model_copy(update={"rules": (*base.source.rules, own)})
+    own = replace(rule_of("<kratom> <headache>", id="own"), family=base.source.rules[0].family)
+    rulebook = replace(base.source, rules=(*base.source.rules, own))
     compiled = compile_rulebook(rulebook, like=base)
     assert compiled.lexicon.vocabulary is base.lexicon.vocabulary
     assert compiled.gate.pairs is base.gate.pairs

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict, replace
 
 from bot.matching.compile import CompiledRulebook, compile_rulebook
 from bot.matching.engine import find
 from bot.matching.likeness import LIKE_EXAMPLES
 from bot.matching.model import Finding, Findings, Stance
 from bot.matching.opinion import LIKENESS
+from bot.rulebook.check import check
 from bot.rulebook.model import Rule, Status
 from bot.text.reader import read
 from tests.matching.weights import rulebook_with, source_with
@@ -40,8 +42,8 @@ def changed(**changes: Any) -> CompiledRulebook:
     """Give the rulebook with its first rule changed since the weights were learned."""
     source = source_with()
     first, *others = source.rules
-    rule = Rule.model_validate({**first.model_dump(), **changes})
-    return compile_rulebook(source.model_copy(update={"rules": (rule, *others)}))
+    rule = check(Rule, {**asdict(first), **changes})
+    return compile_rulebook(replace(source, rules=(rule, *others)))
 
 
 def told(found: Findings) -> list[tuple[str, str, str]]:
@@ -201,7 +203,7 @@ def test_off_what_rules_found_stands() -> None:
 
 
 def test_nothing_is_added_where_nothing_was_learned() -> None:
-    bare = compile_rulebook(source_with().model_copy(update={"weights": None}))
+    bare = compile_rulebook(replace(source_with(), weights=None))
     assert bare.likeness is None
     assert findings(bare, ADDED).found == ()
     assert told(findings(bare, AGAINST)) == [RULE]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot.matching.compile import CompiledRulebook, compile_rulebook, restated
 from bot.matching.engine import find
@@ -21,8 +22,8 @@ def compiled() -> CompiledRulebook:
 
 
 def changed(rulebook: Rulebook, rule: str, **update: object) -> Rulebook:
-    rules = tuple(known.model_copy(update=update) if known.id == rule else known for known in rulebook.rules)
-    return rulebook.model_copy(update={"rules": rules})
+    rules = tuple(replace(known, **update) if known.id == rule else known for known in rulebook.rules)
+    return replace(rulebook, rules=rules)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_other_words_are_compiled_anew(compiled: CompiledRulebook, update: dict[
 
 def test_other_concepts_are_compiled_anew(compiled: CompiledRulebook) -> None:
     concepts = {**compiled.source.concepts, "more": Concept(words=("more",))}
-    assert restated(compiled, compiled.source.model_copy(update={"concepts": concepts})) is None
+    assert restated(compiled, replace(compiled.source, concepts=concepts)) is None
 
 
 def test_a_rule_that_was_off_is_compiled_anew(compiled: CompiledRulebook) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import pytest
+from msgspec.structs import replace
 
 from bot.matching.compile import EMERGENCY, compile_rulebook
 from bot.matching.selftest import ExampleReport, check_examples, unmark
@@ -188,8 +189,8 @@ def test_a_known_miss_that_only_likeness_sets_right_is_one_still(
 ) -> None:
     source = source_with()
     first, *others = source.rules
-    todo = first.examples.model_copy(update={"todo": (TodoExample(text=text, want=want),)})
-    rules = (first.model_copy(update={"examples": todo}), *others)
-    report = check_examples(compile_rulebook(source.model_copy(update={"rules": rules})))
+    todo = replace(first.examples, todo=(TodoExample(text=text, want=want),))
+    rules = (replace(first, examples=todo), *others)
+    report = check_examples(compile_rulebook(replace(source, rules=rules)))
     assert text in [miss.text for miss in report.todo_open]
     assert text not in [miss.text for miss in report.todo_done]

@@ -10,6 +10,7 @@ import pytest
 from bot.matching.compile import compile_rulebook
 from bot.matching.engine import find
 from bot.matching.model import Findings
+from bot.rulebook.check import check
 from bot.rulebook.model import Concept, Cue, CueCategory, Direction, Position
 from bot.text.reader import read
 from tests.matching.small_rulebooks import CONCEPTS, rule_of, rulebook_of
@@ -37,7 +38,7 @@ def stance(text: str, *cues: Cue) -> str:
 
 
 def cue(category: CueCategory, *words: str, **rest: object) -> Cue:
-    return Cue.model_validate({"id": category.value, "category": category, "words": words, **rest})
+    return check(Cue, {"id": category.value, "category": category, "words": words, **rest})
 
 
 def denying(*words: str, **rest: object) -> Cue:

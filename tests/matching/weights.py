@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from bot.matching.compile import CompiledRulebook, compile_rulebook
 from bot.matching.likeness import fingerprint
+from bot.rulebook.check import check
 from bot.rulebook.load import load_rulebook
 from bot.rulebook.model import Learned, Rulebook, Status, Weights
 from bot.rulebook.word_classes import WordClasses
@@ -36,17 +39,15 @@ def weights_for(source: Rulebook, **changes: Any) -> Weights:
         "biases": (-2.0, -3.0, -3.0, -3.0, -3.0, -9.0),
         "features": FEATURES,
     }
-    return Weights.model_validate({**content, **changes})
+    return check(Weights, {**content, **changes})
 
 
 def source_with(weights: dict[str, Any] | None = None, **learned: Any) -> Rulebook:
     """Give the small rulebook with these weights and with likeness live, unless it is said otherwise."""
     source = load_rulebook(SMALL_RULES)
-    used = Learned.model_validate({"status": Status.LIVE, "due": 70, "family": 30, **learned})
+    used = check(Learned, {"status": Status.LIVE, "due": 70, "family": 30, **learned})
     classes = WordClasses({"throbs": ("ache", "body"), "ache": ("ache", "body")}, "1" * 64)
-    return source.model_copy(
-        update={"learned": used, "weights": weights_for(source, **(weights or {})), "classes": classes}
-    )
+    return replace(source, learned=used, weights=weights_for(source, **(weights or {})), classes=classes)
 
 
 def rulebook_with(weights: dict[str, Any] | None = None, **learned: Any) -> CompiledRulebook:

@@ -90,12 +90,10 @@ def test_where_there_is_no_remedy(base: Proven, text: str, rule: str) -> None:
 def with_unless(rulebook: CompiledRulebook, phrase: str) -> CompiledRulebook:
     """Make the rules ready from the beginning, as the gate does."""
     rules = tuple(
-        rule.model_copy(update={"unless": (*rule.unless, Unless(phrase=phrase, because="x"))})
-        if rule.id == RULE
-        else rule
+        replace(rule, unless=(*rule.unless, Unless(phrase=phrase, because="x"))) if rule.id == RULE else rule
         for rule in rulebook.source.rules
     )
-    return compile_rulebook(rulebook.source.model_copy(update={"rules": rules, "digest": phrase}))
+    return compile_rulebook(replace(rulebook.source, rules=rules, digest=phrase))
 
 
 WORDS = ["garlic", "cured", "my", "cold", "salmon", "heart", "of", "didnt", "zinc", "?", "<x>", "a|b", "…"]

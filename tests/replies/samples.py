@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from bot.matching.model import Finding, Stance
 from bot.replies.model import Incoming
+from bot.rulebook.check import check
 from bot.rulebook.model import (
     Caveat,
     Concept,
@@ -47,7 +48,8 @@ def rule(
     status: Status = Status.LIVE,
     asks: str = "short",
 ) -> Rule:
-    return Rule.model_validate(
+    return check(
+        Rule,
         {
             "id": name,
             "family": family,
@@ -57,7 +59,7 @@ def rule(
             "status": status,
             "asks": asks,
             "examples": _EXAMPLES,
-        }
+        },
     )
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.matching.model import Stance
 from bot.replies.compose import CLOSINGS, ELSEWHERE, HELP, compose
@@ -66,12 +67,9 @@ def test_each_caveat_cites_document_and_section(family: str, caveat: str, labels
 
 
 def test_a_line_before_the_first_section_is_cited_by_the_title_alone() -> None:
-    rulebook = RULEBOOK.model_copy(
-        update={
-            "caveats": tuple(
-                known.model_copy(update={"statements": known.statements[-1:]}) for known in RULEBOOK.caveats
-            )
-        }
+    rulebook = replace(
+        RULEBOOK,
+        caveats=tuple(replace(known, statements=known.statements[-1:]) for known in RULEBOOK.caveats),
     )
     reply = Reply((finding("natural-safe"),), Form.FULL, "claim")
     assert compose(reply, rulebook, variant=0).caveats[1].citations[0].label == "Third document"

@@ -66,7 +66,7 @@ def test_tells_that_words_are_no_longer_kept() -> None:
 
 
 def test_a_family_that_is_gone_is_told_by_its_id() -> None:
-    other = RULEBOOK.model_copy(update={"families": ()})
+    other = replace(RULEBOOK, families=())
     assert "was read as: headache-relief, said" in explain(kept(), other).lines[0]
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot.matching.model import Stance
 from bot.replies.compose import CLOSINGS, ELSEWHERE, compose
@@ -69,7 +70,7 @@ def test_every_family_is_answered_wholly_in_spanish_with_the_same_sources(family
 def test_a_servers_own_emergency_lines_are_said_as_they_were_written(
     own_lines: tuple[str, ...], has_lines: bool, expected: tuple[str, ...] | None
 ) -> None:
-    rules = rulebook() if has_lines else rulebook().model_copy(update={"emergency": None})
+    rules = rulebook() if has_lines else replace(rulebook(), emergency=None)
     settings = SpeakingSettings(language="es", emergency_lines=own_lines)
     content = composed_for(reply("emergency", form=Form.EMERGENCY), rules, settings, message="m")
     assert tuple(line.says for line in content.caveats) == (expected or rulebook().languages["es"].emergency)

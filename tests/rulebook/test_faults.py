@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pydantic import TypeAdapter
 from pydantic_core import ErrorDetails
 
 from bot.errors import Fault
@@ -25,6 +24,7 @@ from bot.rulebook.model import (
     Status,
 )
 from bot.rulebook.overlay import Overlay
+from bot.rulebook.pydantic_form import adapter_of
 from bot.rulebook.yaml_source import parse_yaml
 
 Faults = Callable[[], list[Fault]]
@@ -316,7 +316,7 @@ def test_every_type_of_error_has_words_of_its_own() -> None:
     models = (Concept, CueFile, Family, Rule, Caveat, Evidence, Document, Emergency, Overlay)
     possible: set[str] = set()
     for model in models:
-        possible |= error_types(TypeAdapter(model).json_schema())
+        possible |= error_types(adapter_of(model).json_schema())
     assert possible <= set(SENTENCES)
     assert set(SENTENCES) - possible == {"int_from_float"}
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.errors import Fault, RulebookError
 from bot.matching.likeness import LIKE_EXAMPLES
+from bot.rulebook.check import check
 from bot.rulebook.load import load_with_places
 from bot.rulebook.loaded import LoadedRulebook
 from bot.rulebook.model import Rule, Status
@@ -303,13 +304,14 @@ def _surrogate(text: str) -> bool:
 def test_what_is_written_reads_as_the_same(
     families: dict[str, Status], words: dict[str, list[str]], said: dict[str, str], note: str
 ) -> None:
-    overlay = Overlay.model_validate(
+    overlay = check(
+        Overlay,
         {
             "families": families,
             "lexicon": {name: {"words": tuple(texts), "note": note} for name, texts in words.items()},
             "caveats": {name: {"short": text} for name, text in said.items()},
             "rules": {name: {"unless": ({"phrase": text, "because": text},)} for name, text in said.items()},
-        }
+        },
     )
     text = write_overlay(overlay)
     assert read_overlay(text).value == overlay

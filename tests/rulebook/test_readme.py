@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from pydantic import BaseModel, TypeAdapter
+from msgspec import Struct
 
 from bot.moderation.fitting import fit
 from bot.moderation.workshop import Workshop
 from bot.proof import prove
 from bot.rulebook.entries import CueFile, spread_shorthand
+from bot.rulebook.faults import fields_of, model_at
 from bot.rulebook.language import FamilyWording, Labels, Language, TranslatedCaveat
 from bot.rulebook.model import (
     Caveat,
@@ -34,12 +35,13 @@ from bot.rulebook.model import (
     Unless,
 )
 from bot.rulebook.overlay import AddedExamples, CaveatWording, Overlay, RuleChange, read_overlay
+from bot.rulebook.pydantic_form import adapter_of
 from bot.rulebook.schema import KINDS, schema_of
 from tests.rulebook.readme_page import PAGE, block, blocks, chapters, rules_with_the_page
 
 WALK = "kratom-sends-goblin-home"
 """The rule of the five-minute walk; tests/rulebook/test_readme_walk.py goes it."""
-CHAPTERS: dict[type[BaseModel], str] = {
+CHAPTERS: dict[type[Struct], str] = {
     Rule: "Rules",
     Unless: "Rules",
     Examples: "Examples",
@@ -69,9 +71,9 @@ CHAPTERS: dict[type[BaseModel], str] = {
 
 
 @pytest.mark.parametrize("model", CHAPTERS, ids=lambda model: model.__name__)
-def test_every_field_is_explained_in_its_chapter(model: type[BaseModel]) -> None:
+def test_every_field_is_explained_in_its_chapter(model: type[Struct]) -> None:
     chapter = chapters()[CHAPTERS[model]]
-    assert [name for name in model.model_fields if f"`{name}`" not in chapter] == []
+    assert [name for name in model.__struct_fields__ if f"`{name}`" not in chapter] == []
 
 
 def choices(schema: Any) -> set[str]:
@@ -88,22 +90,22 @@ def choices(schema: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("model", [Rule, Concept, CueFile], ids=lambda model: model.__name__)
-def test_every_choice_is_explained(model: type[BaseModel]) -> None:
+def test_every_choice_is_explained(model: type[Struct]) -> None:
     page = PAGE.read_text(encoding="utf-8")
-    words = choices(TypeAdapter(model).json_schema())
+    words = choices(adapter_of(model).json_schema())
     assert len(words) > 3
     assert [word for word in words if f"`{word}`" not in page] == []
 
 
 EXAMPLES: dict[str, Any] = {
-    "Rules": list[Rule],
+    "Rules": tuple[Rule, ...],
     "Examples": Examples,
     "The lexicon": dict[str, Concept],
     "Cues": CueFile,
-    "Families": list[Family],
-    "Caveats": list[Caveat],
-    "Evidence": list[Evidence],
-    "Documents": list[Document],
+    "Families": tuple[Family, ...],
+    "Caveats": tuple[Caveat, ...],
+    "Evidence": tuple[Evidence, ...],
+    "Documents": tuple[Document, ...],
     "Emergencies": Emergency,
     "Languages": Language,
     "Learned from examples": Learned,
@@ -115,32 +117,32 @@ OPTIONAL_AND_SELDOM = {(Learned, "note")}
 """Fields that are explained and stand in no example."""
 
 
+def data_of_example(chapter: str) -> Any:
+    """Give what is written in the first example of a chapter."""
+    data = block(chapter)
+    if isinstance(data, list):
+        return [spread_shorthand(item) for item in data]
+    spread: Any = spread_shorthand(data)
+    return spread["examples"] if chapter == "Examples" else spread
+
+
 def example_of(chapter: str) -> Any:
     """Read the first example of a chapter into its model."""
-    data = block(chapter)
-    if chapter == "Examples":
-        data = spread_shorthand(data)["examples"]  # type: ignore[index,call-overload]
-    elif chapter == "A server’s own changes":
+    if chapter == "A server’s own changes":
         return read_overlay(blocks(chapter)[0]).value
+    return adapter_of(EXAMPLES[chapter]).validate_python(data_of_example(chapter))
+
+
+def written(data: Any, annotation: object) -> Iterator[tuple[type[Struct], str]]:
+    """Give every field that is written out in data, with its model."""
+    if isinstance(data, dict):
+        for name, value in data.items():
+            if name in fields_of(annotation):
+                yield cast("type[Struct]", annotation), name
+            yield from written(value, model_at(annotation, (name,)))
     elif isinstance(data, list):
-        data = [spread_shorthand(item) for item in data]
-    else:
-        data = spread_shorthand(data)
-    return TypeAdapter(EXAMPLES[chapter]).validate_python(data)
-
-
-def written(value: Any) -> Iterator[tuple[type[BaseModel], str]]:
-    """Give every field that is written out in a value, with its model."""
-    if isinstance(value, BaseModel):
-        for name in value.model_fields_set:
-            yield type(value), name
-            yield from written(getattr(value, name))
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from written(one)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from written(one)
+        for value in data:
+            yield from written(value, model_at(annotation, (0,)))
 
 
 def test_every_chapter_with_fields_has_an_example() -> None:
@@ -149,9 +151,11 @@ def test_every_chapter_with_fields_has_an_example() -> None:
 
 
 @pytest.mark.parametrize("model", CHAPTERS, ids=lambda model: model.__name__)
-def test_every_field_stands_in_the_example_of_its_chapter(model: type[BaseModel]) -> None:
-    shown = set(written(example_of(CHAPTERS[model])))
-    missing = [name for name in model.model_fields if (model, name) not in shown | OPTIONAL_AND_SELDOM]
+def test_every_field_stands_in_the_example_of_its_chapter(model: type[Struct]) -> None:
+    chapter = CHAPTERS[model]
+    assert example_of(chapter)
+    shown = set(written(data_of_example(chapter), EXAMPLES[chapter]))
+    missing = [name for name in model.__struct_fields__ if (model, name) not in shown | OPTIONAL_AND_SELDOM]
     assert missing == []
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
 from bot.rulebook.language import Language
 from bot.rulebook.load import load_rulebook
@@ -80,7 +81,7 @@ def test_no_english_is_left_and_nothing_is_said_twice() -> None:
 def test_it_names_no_amount_blames_nobody_and_hedges_as_the_english_does(pattern: re.Pattern[str]) -> None:
     _, language = shipped()
     texts = [text for _, _, spanish in pairs() for text in spanish]
-    texts += [*language.closings, *language.labels.model_dump().values()]
+    texts += [*language.closings, *asdict(language.labels).values()]
     assert [text for text in texts if pattern.search(text)] == []
 
 

@@ -155,7 +155,7 @@ def serve(small_rulebook: CompiledRulebook, tmp_path: Path) -> Serve:
         base: Proven | None = None,
         **settings: Any,
     ) -> AsyncIterator[Place]:
-        chosen = Settings(**{"host": "127.0.0.1", "port": 0, "_env_file": None, **settings})
+        chosen = Settings(**{"host": "127.0.0.1", "port": 0, **settings})
         clock, metrics = Clock(), Metrics()
         async with AsyncExitStack() as stack:
             store = await stack.enter_async_context(SQLiteStore.open(tmp_path / "room.sqlite3"))

@@ -102,7 +102,7 @@ async def test_a_file_that_goes_live_is_shown_with_the_messages_it_would_have_an
     rules = Path(shutil.copytree(SMALL_RULES, tmp_path / "rules"))
     claims = rules / "claims" / "garlic-safe.yaml"
     text = claims.read_text(encoding="utf-8")
-    settings = Settings(_env_file=None, rules_dir=rules, data_dir=tmp_path / "data", port=0)
+    settings = Settings(rules_dir=rules, data_dir=tmp_path / "data", port=0)
     async with running(settings) as url, window(browser, url) as page:
         await page.say("garlic is harmless")
         await expect(page.replies).to_have_count(0)

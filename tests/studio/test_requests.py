@@ -67,7 +67,7 @@ def test_whatever_a_member_types_is_kept(text: str, kept: str) -> None:
 
 def test_a_vote_is_one_of_three() -> None:
     raw = json.dumps({"type": "vote", "ticket": 0, "reply": "r", "member": "m", "vote": "not-what-i-said"})
-    assert parse_request(raw) == Cast(type="vote", ticket=0, reply="r", member="m", vote=Vote.NOT_WHAT_I_SAID)
+    assert parse_request(raw) == Cast(ticket=0, reply="r", member="m", vote=Vote.NOT_WHAT_I_SAID)
 
 
 @settings(max_examples=150)

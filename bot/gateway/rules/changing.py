@@ -8,7 +8,6 @@ from typing import Any
 
 import discord
 from discord import app_commands
-from pydantic import ValidationError
 
 from bot.errors import RulebookError
 from bot.gateway.outbox import REFUSALS
@@ -38,6 +37,7 @@ from bot.moderation.changes import (
     WholeOverlay,
 )
 from bot.moderation.moderation import LONGEST_WHY
+from bot.rulebook.check import CheckError
 from bot.rulebook.model import Status
 from bot.rulebook.overlay import LONGEST_OVERLAY, OVERLAY_FILE, read_rule
 
@@ -218,8 +218,8 @@ def example_asked(
     """Put together the change that adds an example, or say what is missing; arguments as for `example_of`."""
     try:
         change = example_of(rule, kind, message=message, because=because, context=context)
-    except ValidationError as error:
-        faults = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())
+    except CheckError as error:
+        faults = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.details)
         return Said(f"This cannot be an example: {plain(faults)}. You typed: {plain(message)}")
     except ValueError as error:
         return Said(f"{error} You typed: {plain(message)}")

@@ -14,6 +14,7 @@ from msgspec import Struct
 from bot.gateway.rendering import length, shortened
 from bot.moderation.changes import AddExample
 from bot.moderation.moderation import LONGEST_WHY
+from bot.rulebook.check import check
 from bot.rulebook.model import FiringExample, SilentExample, TodoExample
 
 FORM_LIMIT = 4000
@@ -161,13 +162,15 @@ def example_of(rule: str, kind: str, *, message: str, because: str, context: str
     """
     before = (context.strip(),) if context.strip() else ()
     if kind == "fires":
-        return AddExample(rule, FiringExample(text=message, context=before))
+        return AddExample(rule, check(FiringExample, {"text": message, "context": before}))
     if kind == "silent":
         if not because.strip():
             raise ValueError("Say in `because` why it must stay silent, for the moderator who comes after.")
-        return AddExample(rule, SilentExample(text=message, because=because, context=before))
+        return AddExample(
+            rule, check(SilentExample, {"text": message, "because": because, "context": before})
+        )
     want: Literal["fires", "silent"] = "fires" if kind == "todo-fires" else "silent"
-    return AddExample(rule, TodoExample(text=message, want=want, context=before))
+    return AddExample(rule, check(TodoExample, {"text": message, "want": want, "context": before}))
 
 
 def kind_of(example: AddExample) -> str:
