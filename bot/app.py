@@ -118,14 +118,14 @@ async def _join(
         settings=settings,
         stop=stop,
         health=health,
-        moderators=await _moderators(parts, stack),
+        moderators=partial(_moderators, parts, stack),
     )
 
 
 async def _moderators(parts: _Parts, stack: AsyncExitStack) -> Moderators:
     """What moderators are served with in Discord; what stands under `/rules` is listed in SECTIONS."""
-    # The room needs none of these, and starts 0.1 s sooner without them.
-    from bot.gateway.review import Mending  # noqa: PLC0415
+    await asyncio.to_thread(_load_what_moderators_need)
+    from bot.gateway.review import Mending  # noqa: PLC0415  # read by the line above, and so below
     from bot.gateway.rules.group import SECTIONS, Moderators  # noqa: PLC0415
     from bot.moderation.moderation import Moderation  # noqa: PLC0415
     from bot.moderation.review import Reviews  # noqa: PLC0415
@@ -154,6 +154,12 @@ async def _moderators(parts: _Parts, stack: AsyncExitStack) -> Moderators:
         sections=SECTIONS,
         mending=Mending(reviews, repairs, watch),
     )
+
+
+def _load_what_moderators_need() -> None:
+    """Import it in a thread: messages come in by then."""
+    import bot.gateway.serving  # noqa: PLC0415
+    import bot.moderation.review_watch  # noqa: PLC0415, F401
 
 
 async def _put_together(settings: Settings, health: ClientHealth | None, stack: AsyncExitStack) -> _Parts:

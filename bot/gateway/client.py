@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import discord
 import yarl
 
+from bot.errors import CaveatBotError
 from bot.gateway.commands import CaveatCommands, CaveatTree, why_this_caveat
 from bot.gateway.desk import Desk
 from bot.gateway.endpoints import is_proxied
@@ -17,17 +19,16 @@ from bot.gateway.listener import Listener
 from bot.gateway.lookup import Lookup
 from bot.gateway.order import InOrder
 from bot.gateway.outbox import REFUSALS, Outbox, in_numbers
-from bot.gateway.repair_crew import RepairCrew
-from bot.gateway.review import Mending, Reviewing, review_command
 from bot.gateway.review_parts import ReviewButton
 from bot.gateway.rules.buttons import RulesButton
-from bot.gateway.rules.desk import RulesDesk
-from bot.gateway.rules.group import Moderators, Section, rules_group
-from bot.gateway.rules.presses import Presses
 from bot.gateway.views import PERSISTENT_ITEMS, reply_view
 from bot.moderation.notices import LanguageMissing
 from bot.replies.checker import Checker
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.gateway.rules.group import Moderators
+    from bot.gateway.serving import Serving
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +49,17 @@ class CaveatClient(discord.Client):
     Args:
         checker: decides what is said.
         settings: what the operator set.
-        moderators: what moderators are served with; without it there is no `/rules`.
+        moderators: gives what moderators are served with, when the bot has joined; without it there is no
+            `/rules`.
     """
 
-    def __init__(self, *, checker: Checker, settings: Settings, moderators: Moderators | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        checker: Checker,
+        settings: Settings,
+        moderators: Callable[[], Awaitable[Moderators]] | None = None,
+    ) -> None:
         super().__init__(
             intents=needed_intents(),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -64,51 +72,58 @@ class CaveatClient(discord.Client):
             yarl.URL(settings.discord_gateway_url) if is_proxied(settings.discord_gateway_url) else None
         )
         self.desk = Desk(checker=checker, work=self._work, review_days=settings.review_days)
-        outbox = Outbox(client=self, view_of=reply_view)
+        self._outbox = Outbox(client=self, view_of=reply_view)
         self._listener = Listener(
-            checker=checker, outbox=outbox, work=self._work, language_missing=self._language_missing
+            checker=checker, outbox=self._outbox, work=self._work, language_missing=self._language_missing
         )
-        lookup = Lookup(checker=checker)
+        self._lookup = Lookup(checker=checker)
         self.tree = CaveatTree(self)
-        self.tree.add_command(CaveatCommands(desk=self.desk, lookup=lookup))
-        self.tree.add_command(why_this_caveat(desk=self.desk, lookup=lookup))
+        self.tree.add_command(CaveatCommands(desk=self.desk, lookup=self._lookup))
+        self.tree.add_command(why_this_caveat(desk=self.desk, lookup=self._lookup))
         self._checker = checker
         self._moderators = moderators
-        self._beside: tuple[asyncio.Task[None], ...] = ()
-        self.presses: Presses | None = None
-        self.reviewing: Reviewing | None = None
-        self._crew = RepairCrew(client=self, outbox=outbox, work=self._work)
-        if moderators is not None:
-            self._serve(moderators, lookup)
+        self._serving: Serving | None = None
+        self._begun: asyncio.Task[None] | None = None
 
-    def _serve(self, moderators: Moderators, lookup: Lookup) -> None:
-        """Take up what moderators are served with."""
-        desk = RulesDesk(
+    async def _begin(self) -> None:
+        """Serve moderators, and register commands that Discord does not have yet."""
+        await self.wait_until_ready()
+        try:
+            if self._moderators is not None:
+                self._serving = await self._serve(self._moderators)
+            if await self.tree.sync_if_changed():
+                log.info("the commands were registered with Discord")
+        except REFUSALS as error:
+            log.warning(
+                "the commands could not be registered (%s); those that Discord has stay", in_numbers(error)
+            )
+        except CaveatBotError as error:
+            log.error("moderators cannot be served: %s", error)  # noqa: TRY400  # it says all there is to say
+        finally:
+            self.tree.is_whole.set()
+
+    async def _serve(self, moderators: Callable[[], Awaitable[Moderators]]) -> Serving:
+        from bot.gateway.serving import Serving  # noqa: PLC0415  # a tenth of the start, which needs none of it
+
+        return Serving(
             client=self,
-            moderation=moderators.moderation,
+            tree=self.tree,
+            moderators=await moderators(),
             checker=self._checker,
-            lookup=lookup,
+            lookup=self._lookup,
+            outbox=self._outbox,
             work=self._work,
-            pause=moderators.pause,
-            patience=moderators.patience,
         )
-        self.presses = Presses(desk=desk)
-        sections = moderators.sections
-        mending = moderators.mending
-        if mending is not None:
-            self.reviewing = Reviewing(reviews=mending.reviews, work=self._work)
-            command = review_command(self.reviewing)
-            sections = (*sections, Section(lambda _: (command,)))
-            mending.watch.act_as(lambda: str(self.user.id) if self.user is not None else None)
-        self.tree.add_command(rules_group(desk, sections))
-        moderators.moderation.look_back_with(desk.history_for())
-        if moderators.previews is not None:
-            moderators.previews.show_to(desk.history_for())
+
+    async def serving(self) -> Serving | None:
+        """Give what moderators are served with, once it is there; None where nobody is served."""
+        await self.tree.is_whole.wait()
+        return self._serving
 
     async def _language_missing(self, server: str, language: str) -> None:
-        notices = self._moderators.notices if self._moderators is not None else None
-        if notices is not None:
-            await notices.tell(LanguageMissing(server, language))
+        serving = await self.serving()
+        if serving is not None and serving.moderators.notices is not None:
+            await serving.moderators.notices.tell(LanguageMissing(server, language))
 
     async def finish(self, *, seconds: float) -> int:
         """Take no more messages and end what is under way; then the client can be closed.
@@ -122,47 +137,28 @@ class CaveatClient(discord.Client):
         return await self._work.finish(seconds=seconds)
 
     async def setup_hook(self) -> None:
-        """Make the buttons of earlier runs work, and register commands that Discord does not have yet."""
+        """Make the buttons of earlier runs work; what messages do not need follows once the bot is there."""
         self.add_dynamic_items(*PERSISTENT_ITEMS)
         if self._moderators is not None:
-            self.add_dynamic_items(RulesButton)
-            for section in self._moderators.sections:
-                self.add_dynamic_items(*section.items)
-            self._beside = tuple(self._works_beside(self._moderators))
-        try:
-            if await self.tree.sync_if_changed():
-                log.info("the commands were registered with Discord")
-        except REFUSALS as error:
-            log.warning(
-                "the commands could not be registered (%s); those that Discord has stay", in_numbers(error)
-            )
-
-    def _works_beside(self, moderators: Moderators) -> Iterator[asyncio.Task[None]]:
-        """Begin what goes on beside messages and commands."""
-        telling = moderators.board.serve(self, self._checker)
-        yield asyncio.create_task(telling, name="caveat-noticeboard")
-        if moderators.mending is not None:
-            self.add_dynamic_items(ReviewButton)
-            yield asyncio.create_task(self._repair(moderators.mending), name="caveat-repairs")
-
-    async def _repair(self, mending: Mending) -> None:
-        await self.wait_until_ready()
-        await mending.repairs.keep_on(self._crew)
+            self.add_dynamic_items(RulesButton, ReviewButton)
+        self._begun = asyncio.create_task(self._begin(), name="caveat-moderators")
 
     async def close(self) -> None:
         """Leave Discord."""
-        for task in self._beside:
-            task.cancel()
+        if self._begun is not None:
+            self._begun.cancel()
             with suppress(asyncio.CancelledError):
-                await task
+                await self._begun
+        if self._serving is not None:
+            await self._serving.end()
         await super().close()
 
     async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:
         """Take forms that moderators send; commands and buttons find their way by themselves."""
-        if self.presses is not None and interaction.type is discord.InteractionType.modal_submit:
-            await self.presses.submit(interaction)
-        if self.reviewing is not None and interaction.type is discord.InteractionType.modal_submit:
-            await self.reviewing.submit(interaction)
+        if interaction.type is discord.InteractionType.modal_submit:
+            serving = await self.serving()
+            if serving is not None:
+                await serving.submit(interaction)
 
     async def on_connect(self) -> None:
         """Stay with the proxy: READY names an address at Discord to resume at, which would pass it by."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -94,11 +95,23 @@ def why_this_caveat(*, desk: Desk, lookup: Lookup) -> app_commands.ContextMenu:
 
 
 class CaveatTree(app_commands.CommandTree[discord.Client]):
-    """The commands as Discord knows them."""
+    """The commands as Discord knows them.
+
+    Args:
+        client: the bot on Discord.
+    """
+
+    def __init__(self, client: discord.Client) -> None:
+        super().__init__(client)
+        self.is_whole = asyncio.Event()
+        """Set once every command stands in it; who comes for `/rules` before is kept waiting till then."""
 
     async def interaction_check(self, interaction: discord.Interaction[discord.Client], /) -> bool:
         """Let only those use and complete `/rules` who may, whatever Discord shows to whom."""
-        if not is_for_moderators(interaction) or may_change_rules(interaction):
+        if not is_for_moderators(interaction):
+            return True
+        if may_change_rules(interaction):
+            await self.is_whole.wait()
             return True
         await turn_away(interaction)
         return False

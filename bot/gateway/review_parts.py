@@ -11,10 +11,9 @@ from zlib import crc32
 import discord
 from msgspec import Struct
 
-from bot.moderation.review import Draft
-
 if TYPE_CHECKING:
-    from bot.gateway.review import Reviewing
+    from bot.gateway.serving import Serving
+    from bot.moderation.review import Draft
 
 Asking = discord.Interaction[Any]
 
@@ -74,8 +73,9 @@ class ReviewButton(
 
     async def callback(self, interaction: Asking) -> None:
         """Do what it is for. The client is a `CaveatClient`, also for a button of an earlier run."""
-        reviewing: Reviewing = interaction.client.reviewing
-        await reviewing.press(interaction, self.verb, self.place)
+        serving: Serving | None = await interaction.client.serving()
+        if serving is not None and serving.reviewing is not None:
+            await serving.reviewing.press(interaction, self.verb, self.place)
 
 
 FORM_ID = re.compile(r"caveat:review:form:(?P<entry>\d{1,15}):(?P<finding>\d{1,4})")

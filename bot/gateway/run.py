@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import aiohttp
 import discord
@@ -16,9 +17,11 @@ from bot.gateway.client import CaveatClient
 from bot.gateway.endpoints import discord_endpoints
 from bot.gateway.health import ClientHealth
 from bot.gateway.outbox import in_numbers
-from bot.gateway.rules.group import Moderators
 from bot.replies.checker import Checker
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.gateway.rules.group import Moderators
 
 PATIENCE = 5.0
 """How long work under way may take when the bot is told to stop, in seconds."""
@@ -53,7 +56,7 @@ async def run_discord(
     settings: Settings,
     stop: asyncio.Event,
     health: ClientHealth | None = None,
-    moderators: Moderators | None = None,
+    moderators: Callable[[], Awaitable[Moderators]] | None = None,
 ) -> None:
     """Join Discord and answer until told to stop. Lost connections are taken up again.
 
@@ -62,7 +65,8 @@ async def run_discord(
         settings: the token, and where to connect to.
         stop: set it to stop; work under way is finished first, for `PATIENCE` seconds at most.
         health: is told of the client, for a health page.
-        moderators: what moderators are served with; without it there is no `/rules`.
+        moderators: gives what moderators are served with, when the bot has joined; without it there is no
+            `/rules`.
 
     Raises:
         TokenError: the token is missing or wrong.

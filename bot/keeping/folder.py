@@ -56,11 +56,12 @@ class KeptRulebooks:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
-    def find(self, rules: Path) -> Proven | None:
+    def find(self, rules: Path, *, name: str = "") -> Proven | None:
         """Give what was kept of a folder of rules as it is now.
 
         Args:
             rules: the folder.
+            name: what `name_of` gave just before; without it the folder is read for it.
 
         Returns:
             the rulebook, proved; None where it was not kept, or not of these very files and this program.
@@ -68,7 +69,7 @@ class KeptRulebooks:
         if self._folder is None:
             return None
         try:
-            content = _read_own(self._folder / _name_of(rules))
+            content = _read_own(self._folder / (name or _name_of(rules)))
             with resting():
                 compiled, report, written = _unpacked(content)
         except (OSError, NotKeptError) as error:

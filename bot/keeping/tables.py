@@ -12,6 +12,8 @@ import io
 import pickle
 from collections.abc import Callable
 from enum import Enum
+from functools import lru_cache
+from inspect import Parameter, signature
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -142,12 +144,20 @@ class _Writer(pickle.Pickler):
         if taken_apart is not None:
             return taken_apart(value)
         if isinstance(value, Struct):
-            return _filled, (type(value), *_parts(value).values())
+            parts = tuple(_parts(value).values())
+            return (_filled, (type(value), *parts)) if _is_named(type(value)) else (type(value), parts)
         return NotImplemented
 
 
+@lru_cache
+def _is_named(kind: type[Struct]) -> bool:
+    """Tell whether a struct has fields that must be named when it is made."""
+    parameters = signature(kind).parameters.values()
+    return any(one.kind is Parameter.KEYWORD_ONLY for one in parameters)
+
+
 def _filled(kind: type[Struct], *values: object) -> Struct:
-    """Make a struct, whether or not its fields are to be named."""
+    """Make a struct whose fields are to be named."""
     return kind(**dict(zip(kind.__struct_fields__, values, strict=True)))
 
 

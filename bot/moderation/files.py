@@ -46,7 +46,7 @@ class FileGate:
         if self._kept is not None:
             # Named before the files are read, so that a change in between is never kept under this name.
             self._name = self._kept.name_of(folder)
-            self._found = self._kept.find(folder)
+            self._found = self._kept.find(folder, name=self._name)
         if self._found is not None:
             return self._found.loaded
         from bot.rulebook.load import load_with_places  # noqa: PLC0415  # 40 ms that a kept rulebook saves

@@ -363,12 +363,13 @@ class Weights(RulebookPart, frozen=True, kw_only=True):
             raise ValueError("the first heads are due, asks and reports")
         if len(self.biases) != len(self.heads):
             raise ValueError("each head has one bias")
+        if isinstance(self.features, Rows):
+            return
         places = {float(place) for place in range(len(self.heads))}
         for row in self.features.values():
             if len(row) % 2 == 0 or not places.issuperset(row[1::2]):
                 raise ValueError("a feature has a scale, then pairs of a head's place and a weight")
-        if not isinstance(self.features, Rows):
-            force_setattr(self, "features", Rows.of(self.features))
+        force_setattr(self, "features", Rows.of(self.features))
 
 
 class Rulebook(RulebookPart, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.gateway.client import CaveatClient
 from bot.gateway.health import ClientHealth
 from bot.gateway.rules.group import Moderators
 from bot.gateway.run import run_discord
@@ -40,9 +41,17 @@ class RunningBot:
         self._discord = discord
         self.checker = checker
         self.moderators = moderators
+        self.is_due = asyncio.Event()
+        """Moderators are served once it is set, as it is unless a test clears it."""
+        self.is_due.set()
         self.health = ClientHealth()
         self._stop = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
+
+    async def _given(self) -> Moderators:
+        assert self.moderators is not None
+        await self.is_due.wait()
+        return self.moderators
 
     async def start(self) -> None:
         """Start a new client, and wait until it is connected or has failed."""
@@ -53,7 +62,7 @@ class RunningBot:
                 settings=settings_for(self._discord),
                 stop=self._stop,
                 health=self.health,
-                moderators=self.moderators,
+                moderators=self._given if self.moderators is not None else None,
             )
         )
         connected = asyncio.create_task(self._discord.wait_for_bot())
@@ -62,6 +71,9 @@ class RunningBot:
             connected.cancel()
             self._running.result()
         await connected
+        client = self.health.client
+        if isinstance(client, CaveatClient) and self.is_due.is_set():
+            await client.serving()
 
     def tell_to_stop(self) -> None:
         """Tell the client to stop."""

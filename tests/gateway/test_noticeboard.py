@@ -148,6 +148,8 @@ async def whole_bot(discord: LoopbackDiscord, rules: Path, data: Path) -> AsyncI
     stop = asyncio.Event()
     running = asyncio.create_task(run(settings, announce=lambda line: None, stop=stop))
     await discord.wait_for_bot(within=30)
+    # With the last of it, messages can be looked back at.
+    await discord.wait_for(lambda one: one.route.endswith("/commands"), within=30)
     try:
         yield
     finally:

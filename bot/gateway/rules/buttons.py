@@ -10,7 +10,7 @@ import discord
 from bot.gateway.rules.access import may_change_rules, turn_away
 
 if TYPE_CHECKING:
-    from bot.gateway.rules.presses import Presses
+    from bot.gateway.serving import Serving
 
 Pressed = discord.Interaction[Any]
 """A press. Its client is always a `CaveatClient`; through it a button of an earlier run finds its work."""
@@ -65,8 +65,9 @@ class RulesButton(
 
     async def callback(self, interaction: Pressed) -> None:
         """Do what it is for."""
-        presses: Presses = interaction.client.presses
-        await presses.press(interaction, self.verb, self.rest)
+        serving: Serving | None = await interaction.client.serving()
+        if serving is not None:
+            await serving.presses.press(interaction, self.verb, self.rest)
 
 
 def change_view(key: str, *, with_shadow: bool, page: int, pages: int) -> discord.ui.View:
