@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from bot.gateway.rules.group import Moderators
     from bot.moderation.moderation import Moderation
 
+WATCHING_BEGINS = 1000
+"""Milliseconds after the rules were read from which on their folder is watched; the start goes first."""
 EXPIRE_EVERY = 3600.0
 """Seconds between two times at which matched words that are too old are cleared."""
 
@@ -174,6 +176,7 @@ async def _put_together(settings: Settings, health: ClientHealth | None, stack: 
             prepare=gate,
             changed=changes.put,
             broken=changes.put,
+            idle=WATCHING_BEGINS,
         )
     )
     store = await stack.enter_async_context(SQLiteStore.open(settings.database))

@@ -11,8 +11,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-from watchfiles import awatch
-
 from bot.errors import Fault, RulebookError
 from bot.rulebook.encoder_file import ENCODER
 from bot.rulebook.loaded import LoadedRulebook
@@ -37,14 +35,14 @@ class LiveRulebook(Generic[PreparedT]):
     Args:
         folder: the folder of rules.
         prepare: makes of a rulebook what is used; runs in a thread. It is the gate: by raising RulebookError
-        it keeps
-            the rulebook out.
+            it keeps the rulebook out.
         changed: is handed what `prepare` made of each good new rulebook. It is not called for the first one.
         broken: is handed the faults of a change that is kept out, and no faults once they are mended.
         settle: how long files must stay unchanged before they are read, in milliseconds, so that nothing is
-        read
-            half-written.
+            read half-written.
         poll: how often to look without being told, in milliseconds.
+        idle: how long after the start the watching begins, in milliseconds; what changed until then is seen
+            then.
         load: reads the folder; runs in a thread.
     """
 
@@ -57,6 +55,7 @@ class LiveRulebook(Generic[PreparedT]):
         broken: Callable[[tuple[Fault, ...]], Awaitable[None]],
         settle: int = 200,
         poll: int = 2000,
+        idle: int = 0,
         load: Callable[[Path], LoadedRulebook],
     ) -> None:
         self._folder = folder
@@ -65,6 +64,7 @@ class LiveRulebook(Generic[PreparedT]):
         self._broken = broken
         self._settle = settle
         self._poll = poll
+        self._idle = idle
         self._load = load
         self._stop = asyncio.Event()
         self._looking = asyncio.Lock()
@@ -115,6 +115,9 @@ class LiveRulebook(Generic[PreparedT]):
             await self._take()
 
     async def _watch(self) -> None:
+        if self._idle:
+            await self._stopped_within(self._idle)
+            await self._look_safely()
         while not self._stop.is_set():
             try:
                 await self._follow_events()
@@ -125,11 +128,17 @@ class LiveRulebook(Generic[PreparedT]):
             ) as error:  # the folder is away, or no watch is to be had
                 _logger.debug("the rules cannot be watched: %s", error)
                 await self._look_safely()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), self._poll / 1000)
+                await self._stopped_within(self._poll)
+
+    async def _stopped_within(self, milliseconds: int) -> None:
+        """Wait, no longer than until the watching is to end."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), milliseconds / 1000)
 
     async def _follow_events(self) -> None:
         """Look after each event and each pause, until asked to stop or until the folder is another one."""
+        from watchfiles import awatch  # noqa: PLC0415  # 30 ms, once the start is over
+
         watched = self._folder.stat().st_ino
         events = awatch(
             self._folder,
@@ -157,8 +166,7 @@ class LiveRulebook(Generic[PreparedT]):
     async def _settled(self, fingerprint: _Fingerprint) -> _Fingerprint:
         """Wait until nobody writes any more."""
         while not self._stop.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), self._settle / 1000)
+            await self._stopped_within(self._settle)
             again = await asyncio.to_thread(self._fingerprint)
             if again == fingerprint:
                 break

@@ -60,7 +60,9 @@ def watcher() -> Watcher:
 
 
 @asynccontextmanager
-async def watching(folder: Path, watcher: Watcher, poll: int = 200) -> AsyncIterator[LiveRulebook[str]]:
+async def watching(
+    folder: Path, watcher: Watcher, poll: int = 200, idle: int = 0
+) -> AsyncIterator[LiveRulebook[str]]:
     live = LiveRulebook(
         load=load_with_places,
         folder=folder,
@@ -69,6 +71,7 @@ async def watching(folder: Path, watcher: Watcher, poll: int = 200) -> AsyncIter
         broken=watcher.broken,
         settle=20,
         poll=poll,
+        idle=idle,
     )
     async with live:
         yield live
@@ -98,6 +101,19 @@ def move(old: Path, new: Path) -> None:
 
 async def test_a_change_comes_into_force(rules: Path, watcher: Watcher) -> None:
     async with watching(rules, watcher) as live:
+        assert live.current == "zinc"
+        rename_zinc(rules, "iron")
+        assert await watcher.next_change() == "iron"
+        assert live.current == "iron"
+        rename_zinc(rules, "copper")
+        assert await watcher.next_change() == "copper"
+    assert watcher.faults.empty()
+
+
+async def test_a_change_before_the_watching_begins_comes_into_force_then(
+    rules: Path, watcher: Watcher
+) -> None:
+    async with watching(rules, watcher, idle=300) as live:
         assert live.current == "zinc"
         rename_zinc(rules, "iron")
         assert await watcher.next_change() == "iron"

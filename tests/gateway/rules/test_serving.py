@@ -1,4 +1,4 @@
-"""Moderators are served once the bot has joined; whoever comes before that is kept waiting, not turned away."""
+"""Moderators are served once the bot has joined; who comes before is kept waiting, not turned away."""
 
 from __future__ import annotations
 
