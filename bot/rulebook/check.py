@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from msgspec import Struct
@@ -61,15 +61,14 @@ def fits(annotation: object, value: object) -> bool:
     return True
 
 
-def _checked(annotation: object, look: Any) -> object:  # noqa: ANN401  # what asks the adapter
+def _checked(annotation: object, look: Callable[[TypeAdapter[Any]], object]) -> object:
     # A tenth of a second that a start takes only where something has to be checked: what was kept is not.
     from pydantic import ValidationError  # noqa: PLC0415
 
     from bot.rulebook.pydantic_form import adapter_of  # noqa: PLC0415
 
-    adapter: TypeAdapter[Any] = adapter_of(annotation)
     try:
-        return look(adapter)
+        return look(adapter_of(annotation))
     except ValidationError as error:
         raise CheckError(error.errors(include_url=False)) from error
 
