@@ -102,7 +102,7 @@ class MisspellingIndex:
     def _table(self) -> bytearray:
         """Mark which endings are taken, when it is first asked: many indexes are kept but never used.
 
-        Where each beginning of a hash starts is noted as well, so that a search does not begin with all forms.
+        Where each beginning of a hash starts is noted as well, so that no search goes through all forms.
         """
         ending = self._ending
         table = bytearray(ending + 1)
