@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import chain, repeat
@@ -20,10 +20,11 @@ from operator import add, or_
 from bot.matching.pairs import EVERYTHING, Pairs
 from bot.matching.standing import ANY_KIND
 from bot.matching.vocabulary import Candidate, Vocabulary
-from bot.text.markdown import has_marks
+from bot.text.markdown import find_marks, has_marks
 from bot.text.model import Reading, Token, TokenKind
 from bot.text.piece import SeenPiece, read_piece
 from bot.text.reader import read
+from bot.text.stream import make_stream
 from bot.text.words import word_forms
 
 SHORTEST_JOINED = 6
@@ -47,6 +48,8 @@ _SPELT = 4
 _REACHES_OVER_SPACES = re.compile(r"[`\[\]\\]|</")
 _CODE = re.compile(r"`([A-Za-z]{2,})`[,.?!]*")
 _SPELLING = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,5}[^\W_](?![^\W_])){3}")
+_SPELLING_BETWEEN_MARKS = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]++[^\W_](?![^\W_])){3}")
+"""The same where some of what stands between the letters may be no part of the message that is read."""
 _ID = re.compile(r"(?<=[@!&#])\d{17,20}(?=>$)")
 _LINK = re.compile(r"\Ahttps?://[A-Za-z0-9./-]*[A-Za-z0-9/]\Z")
 _MENTIONS = frozenset(("<@", "<#"))
@@ -151,17 +154,26 @@ class Skim:
         raw, times_cleared = message.raw, self._times_cleared
         told = self._sum(raw)
         may_join = told is not None and bool(told & _UNKNOWNS and told & _HEADS and told & _TAILS)
+        is_complete = False
         if told is not None and told < _SPELT * _LETTER and not may_join:
             if not told & _CLOSERS:
                 return None
-            bits = reduce(or_, map(self._bits.get, raw.split(), repeat(0)))
+            is_complete = bool(self.pairs.complete(reduce(or_, map(self._bits.get, raw.split(), repeat(0)))))
             # What was forgotten meanwhile, here or by another thread, cannot tell that nothing stands there.
-            if self._times_cleared == times_cleared and not self.pairs.complete(bits):
+            if not is_complete and self._times_cleared == times_cleared:
                 return None
         pieces = self._pieces_of(raw, told)
-        if pieces and not self.pairs.complete(self._bits_of(pieces, may_join=may_join)):
-            return None
-        return self._words(message, pieces)
+        if not pieces:
+            return self._words(message, pieces)
+        texts = [*chain.from_iterable([piece.texts or () for piece in pieces])]
+        joined = self._joined(texts)
+        if not is_complete:
+            bits = reduce(or_, [piece.bits for piece in pieces])
+            if may_join and bits != EVERYTHING:
+                bits |= self.pairs.bits_of(joined)
+            if not self.pairs.complete(bits):
+                return None
+        return self._words(message, pieces, (texts, joined))
 
     def words(self, message: Reading) -> frozenset[str]:
         """Give the lexicon's words that may stand in a message, and `ANY_KIND` where there may be no word.
@@ -177,21 +189,28 @@ class Skim:
             return None
         return [self._pieces.get(text) or self._piece(text) for text in raw.split()]
 
-    def _words(self, message: Reading, pieces: list[_Piece] | None) -> frozenset[str]:
-        if pieces is not None and not _LINE_MARK.search(message.raw):
-            parts = [piece.texts for piece in pieces if piece.texts is not None]
-            if len(parts) == len(pieces):
-                texts = list(chain.from_iterable(parts))
-                spaced = self._spaced(texts) if any(piece.has_figures for piece in pieces) else ()
-                return self._joined(texts).union(spaced, *[piece.words for piece in pieces if piece.words])
-        tokens = message.tokens
-        return self._words_of(tokens).union(self._joined([token.text for token in tokens]))
+    def _words(
+        self,
+        message: Reading,
+        pieces: list[_Piece] | None,
+        joined: tuple[list[str], frozenset[str]] | None = None,
+    ) -> frozenset[str]:
+        """Give the words of a message.
 
-    def _bits_of(self, pieces: Iterable[_Piece], *, may_join: bool) -> int:
-        bits = reduce(or_, [piece.bits for piece in pieces])
-        if may_join and bits != EVERYTHING:
-            bits |= self.pairs.bits_of(self._joined([text for piece in pieces for text in piece.texts or ()]))
-        return bits
+        Args:
+            message: it is read only where its pieces do not tell enough.
+            pieces: its pieces; None where they do not.
+            joined: the pieces' texts, and the words that two of them are together, where these were found.
+        """
+        raw = message.raw
+        is_told = pieces is not None and ("\n" not in raw or not _LINE_MARK.search(raw))
+        if pieces is None or not is_told or None in [piece.texts for piece in pieces]:
+            tokens = message.tokens
+            return self._words_of(tokens).union(self._joined([token.text for token in tokens]))
+        texts = joined[0] if joined else [*chain.from_iterable([piece.texts or () for piece in pieces])]
+        spaced = self._spaced(texts) if [1 for piece in pieces if piece.has_figures] else ()
+        words = [piece.words for piece in pieces if piece.words]
+        return (joined[1] if joined else self._joined(texts)).union(spaced, *words)
 
     def __len__(self) -> int:
         """How many pieces are remembered."""
@@ -217,7 +236,10 @@ class Skim:
     def _may_spell(raw: str, told: int) -> bool:
         if told < _SPELT * _LETTER:
             return False
-        return not raw.isascii() or has_marks(raw) or _SPELLING.search(raw) is not None
+        if not raw.isascii():
+            marks = find_marks(raw) if has_marks(raw) else ()
+            return _SPELLING.search(make_stream(raw, marks).text) is not None
+        return (_SPELLING_BETWEEN_MARKS if has_marks(raw) else _SPELLING).search(raw) is not None
 
     def _joined(self, texts: Sequence[str]) -> frozenset[str]:
         return self.vocabulary.words.intersection(map(add, texts, texts[1:]))
