@@ -7,10 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from bot.matching.pairs import Pair, Pairs, numbers_in
+from bot.matching.rare_slots import Needed, RareSlots
 from bot.matching.standing import Slots, Standing
-
-Needed = tuple[frozenset[str], tuple[Slots, ...]]
-"""A slot, and what must be seen beside something in it: the slots of one of these."""
 
 
 class Checks(Struct, frozen=True):
@@ -54,6 +52,7 @@ class Beside:
         self._standing = standing
         self._carriable = carriable
         self._made: dict[frozenset[str], Checks] = {}
+        self.rare = RareSlots(needed, standing)
 
     def of(self, carried: Collection[str]) -> Checks:
         """Give what may have to be looked at beside these concepts."""

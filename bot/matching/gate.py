@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 
-from bot.matching.beside import Beside, Needed
+from bot.matching.beside import Beside
 from bot.matching.lexicon import Lexicon
 from bot.matching.pairs import Pairs
 from bot.matching.phrases import CompiledPhrase
+from bot.matching.rare_slots import Needed
 from bot.matching.sharing import same_object
 from bot.matching.standing import Sight, Slots, Standing, slots_of
 from bot.matching.weights import Weight, Weights, telling_words
@@ -53,6 +54,8 @@ class Gate(Struct, frozen=True, eq=False):
             words: the lexicon's words that may stand in it, with `ANY_KIND` for what is no word.
             carried: ids of the topics and themes named in the conversation before.
         """
+        if not carried:
+            return self.beside.rare.are_filled(words)
         if not self.asked_about.isdisjoint(carried) and not self.telling.isdisjoint(words):
             return True
         sight = Sight(self.standing, words, carried)

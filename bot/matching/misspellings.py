@@ -2,17 +2,19 @@
 
 Symmetric deletes (Garbe 2012, SymSpell): two words that are a few edits apart become the same when a few
 letters are taken from each. So every word is listed under each of its shortened forms, and a look-up walks
-the shortened forms of what was typed. What is kept of a form is its CRC-32 in one sorted array: a collision
-costs a comparison, never a wrong word, as whoever asks measures the distance.
+the shortened forms of what was typed. What is kept of a form is 32 bits of its hash in one sorted array: a
+collision costs a comparison, never a wrong word, as whoever asks measures the distance. Python's hash of
+numbers is the same in every process, unlike that of text, and the quickest to be had of a form.
 """
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from itertools import chain, combinations
-from zlib import crc32
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, combinations, islice
+from math import comb
+from typing import TypeVar
 
 SHORTEST_FUZZY = 4
 """Letters that a word must have to be read as a misspelling, or to be misspelt."""
@@ -20,9 +22,16 @@ _PREFIX = 7
 """Letters of a word that are shortened; the rest is left to whoever measures the distance."""
 _NUMBER_BITS = 24
 _NUMBER = (1 << _NUMBER_BITS) - 1
-_SPARSE, _LONGEST_BEGINNING = 4, 21
+_HASH_BITS = 32
+_HASH = (1 << _HASH_BITS) - 1
+_MOST_TAKEN = 2
+_SPARSE, _LONGEST_ENDING = 4, 21
 _PARTS = 256
-_PART_SHIFT = 32 + _NUMBER_BITS - 8
+_STARTS = 1 << 10
+_START_SHIFT = _HASH_BITS + _NUMBER_BITS - 10
+_PART_SHIFT = _HASH_BITS + _NUMBER_BITS - 8
+
+LetterT = TypeVar("LetterT")
 
 
 def edits_allowed(length: int) -> int:
@@ -48,7 +57,7 @@ class MisspellingIndex:
         packed: what `packed` of an index of the same words gave; without it the index is built.
     """
 
-    __slots__ = ("_forms", "_is_taken", "_shift", "words")
+    __slots__ = ("_ending", "_forms", "_is_taken", "_starts", "words")
 
     def __init__(self, words: Iterable[str], packed: bytes | None = None) -> None:
         self.words = tuple(words)
@@ -56,69 +65,75 @@ class MisspellingIndex:
         if packed is None:
             for part in _in_parts(self.words):
                 self._forms.extend(part)
-        # Most forms of a typed word are in no index: a table of a byte for each beginning of a CRC, of which
-        # one in eight or fewer is taken, saves the search for them.
-        beginning = min(_LONGEST_BEGINNING, (_SPARSE * len(self._forms)).bit_length())
-        self._shift = 32 + _NUMBER_BITS - beginning
+        # Most forms of a typed word are in no index: a table of a byte for each ending of a hash, of which
+        # one in four or fewer is taken, saves the search for them.
+        self._ending = (1 << min(_LONGEST_ENDING, (_SPARSE * len(self._forms)).bit_length())) - 1
         self._is_taken = bytearray()
+        self._starts: list[int] = []
 
     @property
     def packed(self) -> bytes:
         """The index as bytes, in this machine's byte order."""
         return self._forms.tobytes()
 
-    def near(self, typed: str) -> set[str]:
-        """Give every word that `edits_allowed` may let be what was typed, and some that are further away.
+    def near(self, typed: str, taken: Iterable[int] = (0, 1, 2)) -> set[str]:
+        """Give the words that a typed word becomes like when letters are taken from both.
+
+        With 0 and 1 letter taken from what was typed these are all words that are one edit away, with 2
+        letters as well all that are two edits away and begin with the same letter; and some that are further
+        away. The work is bounded: no word has more than 23 forms.
 
         Args:
             typed: the word as it was typed, of at least four letters.
+            taken: how many letters are taken from it, each at most 2.
         """
-        is_taken, shift = self._is_taken or self._table(), self._shift - _NUMBER_BITS
-        checksums = map(crc32, _forms_of(typed, edits_allowed(len(typed) + 1)))
+        is_taken, ending = self._is_taken or self._table(), self._ending
         found: set[str] = set()
-        forms, end = self._forms, len(self._forms)
-        for checksum in [one for one in checksums if is_taken[one >> shift]]:
-            low = checksum << _NUMBER_BITS
-            at = bisect_left(forms, low)
+        forms, starts, end = self._forms, self._starts, len(self._forms)
+        for hashed in [one for one in map(hash, _forms_of(typed, taken)) if is_taken[one & ending]]:
+            low = (hashed & _HASH) << _NUMBER_BITS
+            beginning = low >> _START_SHIFT
+            at = bisect_left(forms, low, starts[beginning], starts[beginning + 1])
             while at < end and forms[at] - low <= _NUMBER:
                 found.add(self.words[forms[at] & _NUMBER])
                 at += 1
         return found
 
     def _table(self) -> bytearray:
-        """Mark which beginnings are taken, when it is first asked: many indexes are kept but never used."""
-        table = bytearray(1 << (32 + _NUMBER_BITS - self._shift))
-        shift = self._shift
+        """Mark which endings are taken, when it is first asked: many indexes are kept but never used.
+
+        Where each beginning of a hash starts is noted as well, so that no search goes through all forms.
+        """
+        ending = self._ending
+        table = bytearray(ending + 1)
         for form in self._forms:
-            table[form >> shift] = 1
+            table[form >> _NUMBER_BITS & ending] = 1
+        starts = [bisect_left(self._forms, beginning << _START_SHIFT) for beginning in range(_STARTS)]
+        self._starts = [*starts, len(self._forms)]
         self._is_taken = table
         return table
 
 
-def _forms_of(word: str, edits: int) -> Iterator[bytes]:
-    """Give the shortened forms of a word as bytes, some perhaps twice: a letter is a byte in most words."""
+def _forms_of(word: str, taken: Iterable[int]) -> Iterator[tuple[int, ...]]:
+    """Give a word's shortened forms, some perhaps twice, each letter as its number."""
     start = word[:_PREFIX]
-    if not start.isascii():
-        return (form.encode("utf-8", "surrogatepass") for form in shortened(word, edits))
-    lengths = range(len(start), len(start) - edits - 1, -1)
-    letters = start.encode()
-    return map(bytes, chain.from_iterable(combinations(letters, length) for length in lengths))
+    letters = start.encode() if start.isascii() else tuple(map(ord, start))
+    return chain.from_iterable(shortened(letters, number) for number in taken)
 
 
-def shortened(word: str, edits: int) -> set[str]:
-    """Give a word's first seven letters, and what is left of them with so many letters taken away.
+def shortened(letters: Sequence[LetterT], taken: int) -> Iterator[tuple[LetterT, ...]]:
+    """Give what is left of some letters with so many of them taken away.
+
+    Where two are taken away the first letter stays: words that begin with different letters are one edit
+    apart at most. Two that begin with the same letter are as far apart as what follows it.
 
     Args:
-        word: the word.
-        edits: how many letters may be taken away, at most 2.
+        letters: the letters, more than are taken away.
+        taken: how many, at most 2.
     """
-    start = word[:_PREFIX]
-    forms = {start}
-    once = {start[:at] + start[at + 1 :] for at in range(len(start))} if edits else set()
-    forms |= once
-    if edits > 1:
-        forms.update(form[:at] + form[at + 1 :] for form in once for at in range(len(form)))
-    return forms
+    left = combinations(letters, len(letters) - taken)
+    # Combinations come in the letters' order, so those with the first letter before all others.
+    return left if taken < _MOST_TAKEN else islice(left, comb(len(letters) - 1, taken))
 
 
 def _in_parts(words: tuple[str, ...]) -> Iterator[list[int]]:
@@ -134,5 +149,6 @@ def _in_parts(words: tuple[str, ...]) -> Iterator[list[int]]:
 def _listed(words: tuple[str, ...]) -> Iterator[int]:
     for number, word in enumerate(words):
         if len(word) >= SHORTEST_FUZZY:
-            for form in shortened(word, edits_allowed(len(word))):
-                yield crc32(form.encode("utf-8", "surrogatepass")) << _NUMBER_BITS | number
+            forms = _forms_of(word, range(edits_allowed(len(word)) + 1))
+            for checksum in {hash(form) & _HASH for form in forms}:
+                yield checksum << _NUMBER_BITS | number

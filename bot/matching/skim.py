@@ -10,7 +10,8 @@ written apart ("kra tom") is known by its halves.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from functools import reduce
 from itertools import chain, repeat
 from operator import add, or_
@@ -20,9 +21,10 @@ from msgspec.structs import replace
 
 from bot.matching.pairs import EVERYTHING, Pairs
 from bot.matching.standing import ANY_KIND
-from bot.matching.vocabulary import Vocabulary
+from bot.matching.vocabulary import Candidate, Vocabulary
 from bot.text.markdown import find_marks, has_marks
 from bot.text.model import Reading, Token, TokenKind
+from bot.text.piece import SeenPiece, read_piece
 from bot.text.reader import read
 from bot.text.stream import make_stream
 from bot.text.words import word_forms
@@ -47,19 +49,18 @@ _SPELT = 4
 
 _REACHES_OVER_SPACES = re.compile(r"[`\[\]\\]|</")
 _CODE = re.compile(r"`([A-Za-z]{2,})`[,.?!]*")
-_SIGN = re.compile(r">{1,3}|={1,2}|!=|≠|\+|&")
-_ALONE = re.compile(r"(?<![^\W_])[^\W_](?![^\W_])")
 _SPELLING = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,5}[^\W_](?![^\W_])){3}")
-_ID = re.compile(r"(?<=[@!&#:])\d{17,20}(?=>$)")
+_SPELLING_BETWEEN_MARKS = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]++[^\W_](?![^\W_])){3}")
+"""The same where some of what stands between the letters may be no part of the message that is read."""
+_ID = re.compile(r"(?<=[@!&#])\d{17,20}(?=>$)")
 _LINK = re.compile(r"\Ahttps?://[A-Za-z0-9./-]*[A-Za-z0-9/]\Z")
+_MENTIONS = frozenset(("<@", "<#"))
 _ANY_ID, _ANY_LINK = "1" * 18, "https://a.example"
 """One stands for all: whom a mention names, and where a link leads, is never matched."""
-_BEHIND_A_WORD = re.compile(r"['’‘`@$€£](?=(.+))", re.DOTALL)
 _PART = re.compile(r"\d+|[^\W\d_]+")
 _LINE_MARK = re.compile(r"\n[ ]*(?:[-+•#>]|\d+[.)])")
 _AMOUNT = re.compile(r"\d[^\W\d_]")
 _NUMBERS = frozenset((TokenKind.AMOUNT, TokenKind.NUMBER))
-_MOST_BEHIND = 8
 _MARKS = ",.?!"
 """Marks that are never part of what stands before them."""
 _OPENING, _CLOSING = '("“*_|~', ')"”*_|~:;…' + _MARKS
@@ -139,6 +140,10 @@ class Skim:
         self.cut: _Halves = like.cut if like is not None else _Halves.of(joined)
         self._own_cut = _Halves.of([word for word in joined if not self.cut.holds(word)])
         self._with_spaces = {word: _parts_of(word) for word in vocabulary.words if _takes_spaces(word)}
+        self._with_figure: dict[str, list[str]] = defaultdict(list)
+        for spaced, parts in self._with_spaces.items():
+            for part in parts:
+                self._with_figure[part].append(spaced)
         self._told: dict[str, int] = {}
         self._pieces: dict[str, _Piece] = {}
         self._bits: dict[str, int] = {}
@@ -149,17 +154,26 @@ class Skim:
         raw, times_cleared = message.raw, self._times_cleared
         told = self._sum(raw)
         may_join = told is not None and bool(told & _UNKNOWNS and told & _HEADS and told & _TAILS)
+        is_complete = False
         if told is not None and told < _SPELT * _LETTER and not may_join:
             if not told & _CLOSERS:
                 return None
-            bits = reduce(or_, map(self._bits.get, raw.split(), repeat(0)))
+            is_complete = bool(self.pairs.complete(reduce(or_, map(self._bits.get, raw.split(), repeat(0)))))
             # What was forgotten meanwhile, here or by another thread, cannot tell that nothing stands there.
-            if self._times_cleared == times_cleared and not self.pairs.complete(bits):
+            if not is_complete and self._times_cleared == times_cleared:
                 return None
         pieces = self._pieces_of(raw, told)
-        if pieces and not self.pairs.complete(self._bits_of(pieces, may_join=may_join)):
-            return None
-        return self._words(message, pieces)
+        if not pieces:
+            return self._words(message, pieces)
+        texts = [*chain.from_iterable([piece.texts or () for piece in pieces])]
+        joined = self._joined(texts)
+        if not is_complete:
+            bits = reduce(or_, [piece.bits for piece in pieces])
+            if may_join and bits != EVERYTHING:
+                bits |= self.pairs.bits_of(joined)
+            if not self.pairs.complete(bits):
+                return None
+        return self._words(message, pieces, (texts, joined))
 
     def words(self, message: Reading) -> frozenset[str]:
         """Give the lexicon's words that may stand in a message, and `ANY_KIND` where there may be no word.
@@ -175,21 +189,28 @@ class Skim:
             return None
         return [self._pieces.get(text) or self._piece(text) for text in raw.split()]
 
-    def _words(self, message: Reading, pieces: list[_Piece] | None) -> frozenset[str]:
-        if pieces is not None and not _LINE_MARK.search(message.raw):
-            parts = [piece.texts for piece in pieces if piece.texts is not None]
-            if len(parts) == len(pieces):
-                texts = list(chain.from_iterable(parts))
-                spaced = self._spaced(texts) if any(piece.has_figures for piece in pieces) else ()
-                return self._joined(texts).union(spaced, *[piece.words for piece in pieces if piece.words])
-        tokens = message.tokens
-        return self._words_of(tokens).union(self._joined([token.text for token in tokens]))
+    def _words(
+        self,
+        message: Reading,
+        pieces: list[_Piece] | None,
+        joined: tuple[list[str], frozenset[str]] | None = None,
+    ) -> frozenset[str]:
+        """Give the words of a message.
 
-    def _bits_of(self, pieces: Iterable[_Piece], *, may_join: bool) -> int:
-        bits = reduce(or_, [piece.bits for piece in pieces])
-        if may_join and bits != EVERYTHING:
-            bits |= self.pairs.bits_of(self._joined([text for piece in pieces for text in piece.texts or ()]))
-        return bits
+        Args:
+            message: it is read only where its pieces do not tell enough.
+            pieces: its pieces; None where they do not.
+            joined: the pieces' texts, and the words that two of them are together, where these were found.
+        """
+        raw = message.raw
+        is_told = pieces is not None and ("\n" not in raw or not _LINE_MARK.search(raw))
+        if pieces is None or not is_told or None in [piece.texts for piece in pieces]:
+            tokens = message.tokens
+            return self._words_of(tokens).union(self._joined([token.text for token in tokens]))
+        texts = joined[0] if joined else [*chain.from_iterable([piece.texts or () for piece in pieces])]
+        spaced = self._spaced(texts) if [1 for piece in pieces if piece.has_figures] else ()
+        words = [piece.words for piece in pieces if piece.words]
+        return (joined[1] if joined else self._joined(texts)).union(spaced, *words)
 
     def __len__(self) -> int:
         """How many pieces are remembered."""
@@ -215,7 +236,10 @@ class Skim:
     def _may_spell(raw: str, told: int) -> bool:
         if told < _SPELT * _LETTER:
             return False
-        return not raw.isascii() or has_marks(raw) or _SPELLING.search(raw) is not None
+        if not raw.isascii():
+            marks = find_marks(raw) if has_marks(raw) else ()
+            return _SPELLING.search(make_stream(raw, marks).text) is not None
+        return (_SPELLING_BETWEEN_MARKS if has_marks(raw) else _SPELLING).search(raw) is not None
 
     def _joined(self, texts: Sequence[str]) -> frozenset[str]:
         return self.vocabulary.words.intersection(map(add, texts, texts[1:]))
@@ -223,7 +247,8 @@ class Skim:
     def _spaced(self, texts: Sequence[str]) -> list[str]:
         """Give the words that may be written with spaces and of which every part stands in a message."""
         parts = _parts_of(" ".join(texts))
-        return [word for word, needed in self._with_spaces.items() if needed <= parts]
+        perhaps = {word for part in parts for word in self._with_figure.get(part, ())}
+        return [word for word in perhaps if self._with_spaces[word] <= parts]
 
     def _words_of(self, tokens: Sequence[Token]) -> frozenset[str]:
         words = {
@@ -241,15 +266,18 @@ class Skim:
         if told is not None:
             return told
         word = _word_in(text)
-        form, readings = word_forms(word) if word else ("", ())
-        if not word or self.vocabulary.candidates(form, readings):
+        if word:
+            form, readings = word_forms(word)
+            candidates = self.vocabulary.candidates(form, readings)
+            piece = self._piece_of_word(form, candidates) if candidates else None
+            told = self._halves(form, is_word=False) if piece is None else piece.told
+            if len(text) <= _LONGEST_REMEMBERED:
+                self._remember(text, told, piece)
+        else:
             piece = self._piece(text)
-            is_forgotten = piece.bits and len(text) > _LONGEST_REMEMBERED
-            return piece.told | _FORGOTTEN if is_forgotten else piece.told
-        told = self._halves(form, is_word=False)
-        if len(text) <= _LONGEST_REMEMBERED:
-            self._remember(text, told)
-        return told
+            told = piece.told
+        is_forgotten = piece is not None and piece.bits and len(text) > _LONGEST_REMEMBERED
+        return told | _FORGOTTEN if is_forgotten else told
 
     def _piece(self, text: str) -> _Piece:
         piece = self._pieces.get(text)
@@ -277,39 +305,38 @@ class Skim:
             return _ANYTHING
         word = _word_in(text)
         if word:
-            return self._look_at_word(word)
+            form, readings = word_forms(word)
+            return self._piece_of_word(form, self.vocabulary.candidates(form, readings))
         bare = _LINK.sub(_ANY_LINK, _ID.sub(_ANY_ID, text.rstrip(_MARKS)))
-        if bare != text and (bare[:1] == "<" or bare == _ANY_LINK):
+        if bare != text and (bare[:2] in _MENTIONS or bare == _ANY_LINK):
             return self._piece(bare)
-        is_sign = _SIGN.fullmatch(text) is not None
-        tokens = read(f"we {text} we").tokens[1:-1] if is_sign else read(text).tokens
-        # A number with its unit may end within a piece; what stands behind it is then a word of its own.
-        behind = [found[1] for found in _BEHIND_A_WORD.finditer(text, 0, _LONGEST_REMEMBERED)]
-        if len(behind) > _MOST_BEHIND:
+        return self._piece_of(read_piece(text))
+
+    def _piece_of(self, seen: SeenPiece | None) -> _Piece:
+        if seen is None:
             return _ANYTHING
-        every = [*tokens, *(token for rest in behind for token in read(rest).tokens)]
-        words = self._words_of(every)
-        figures = _parts_of(" ".join(token.text for token in every if token.kind in _NUMBERS))
-        spaced = [word for word, parts in self._with_spaces.items() if not parts.isdisjoint(figures)]
-        told = _LETTER * min(_SPELT, _letters_alone(text))
+        every = (*seen.parts, *seen.behind)
+        listed = [self.vocabulary.candidates(part.text, part.readings) for part in every]
+        words = {candidate.word for candidates in listed for candidate in candidates}
+        if any(part.kind is not TokenKind.WORD for part in every):
+            words.add(ANY_KIND)
+        figures = _parts_of(" ".join(part.text for part in every if part.kind in _NUMBERS))
+        spaced = [word for figure in figures for word in self._with_figure.get(figure, ())]
+        told = _LETTER * min(_SPELT, seen.letters)
         if not self._watched.isdisjoint((*words, *spaced)):
             told |= _CLOSER
-        for token in every:
-            is_word = token.kind is TokenKind.WORD and bool(
-                self.vocabulary.candidates(token.text, token.readings)
-            )
-            told |= self._halves(token.text, is_word=is_word)
+        for part, candidates in zip(every, listed, strict=True):
+            told |= self._halves(part.text, is_word=part.kind is TokenKind.WORD and bool(candidates))
         return _Piece(
             told=told,
-            bits=EVERYTHING if is_sign else self.pairs.bits_of((*words, *spaced)),
-            texts=None if is_sign else tuple(token.text for token in tokens),
-            words=words,
+            bits=EVERYTHING if seen.is_sign else self.pairs.bits_of((*words, *spaced)),
+            texts=None if seen.is_sign else tuple(part.text for part in seen.parts),
+            words=frozenset(words),
             has_figures=bool(spaced),
         )
 
-    def _look_at_word(self, word: str) -> _Piece:
-        form, readings = word_forms(word)
-        words = frozenset(candidate.word for candidate in self.vocabulary.candidates(form, readings))
+    def _piece_of_word(self, form: str, candidates: Sequence[Candidate]) -> _Piece:
+        words = frozenset(candidate.word for candidate in candidates)
         closer = 0 if self._watched.isdisjoint(words) else _CLOSER
         told = closer | self._halves(form, is_word=bool(words))
         return _Piece(told, self.pairs.bits_of(words), (form,), words, has_figures=False)
@@ -338,11 +365,6 @@ def _word_in(text: str) -> str:
     """Give the word of a piece that is nothing else but marks around it, in lower case; else nothing."""
     word = text.lstrip(_OPENING).rstrip(_CLOSING).lower()
     return word if len(word) > 1 and word.isascii() and word.isalpha() else ""
-
-
-def _letters_alone(text: str) -> int:
-    folded = make_stream(text, find_marks(text)).text if has_marks(text) or not text.isascii() else text
-    return len(_ALONE.findall(folded))
 
 
 def _takes_spaces(word: str) -> bool:

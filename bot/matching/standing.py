@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from weakref import WeakValueDictionary
 
 from msgspec import Struct
@@ -46,6 +46,42 @@ class _Ways(Struct, frozen=True):
     beside: Mapping[str, tuple[Entry, ...]]
 
 
+class Rest(Struct, frozen=True):
+    """What must stand beside a word for one of the entries of which it is the rarest.
+
+    Args:
+        enough: words of which one is enough.
+        second: words of which one must stand for any of the longer entries.
+        longer: the items of these, each without those of the word.
+    """
+
+    enough: frozenset[str]
+    second: frozenset[str]
+    longer: tuple[tuple[frozenset[str], ...], ...]
+
+    def stands_in(self, words: frozenset[str]) -> bool:
+        """Tell whether one of the entries could stand in a message with the word and these."""
+        if not self.enough.isdisjoint(words):
+            return True
+        if self.second.isdisjoint(words):
+            return False
+        return any(not any(map(words.isdisjoint, items)) for items in self.longer)
+
+
+class Filled(Struct, frozen=True):
+    """The ways to fill a slot, those of all its concepts put together.
+
+    Args:
+        alone: words that are enough by themselves.
+        beside: for each other word what must stand beside it.
+        built_by: the slots of phrases that build one of the concepts.
+    """
+
+    alone: frozenset[str]
+    beside: Mapping[str, Rest]
+    built_by: tuple[Slots, ...]
+
+
 class Standing:
     """Knows for each concept the words with which it could stand in a message, from when it is first asked.
 
@@ -65,6 +101,7 @@ class Standing:
         self._ways: dict[str, _Ways] = {}
         self._keys: dict[str, frozenset[str]] = {}
         self._keys_of_slots: dict[frozenset[str], frozenset[str]] = {}
+        self._filled: dict[frozenset[str], Filled] = {}
         # What was made for rulebooks that are mostly the same lasts as long as one of them does.
         self._lent: WeakValueDictionary[frozenset[str], frozenset[str]] = WeakValueDictionary()
 
@@ -93,6 +130,41 @@ class Standing:
             known = self.like.lend(slot) if self.like is not None else None
             keys = self._keys_of_slots[slot] = same_object(made, known)
         return keys
+
+    def filled(self, slot: frozenset[str]) -> Filled:
+        """Give the ways to fill a slot."""
+        filled = self._filled.get(slot)
+        if filled is None:
+            ways = [self.ways(name) for name in sorted(slot)]
+            entries: dict[str, list[Entry]] = defaultdict(list)
+            for way in ways:
+                for word, listed in way.beside.items():
+                    entries[word].extend(listed)
+            # The forms of one word have the same entries, and share what is made of them.
+            made: dict[tuple[int, ...], Rest] = {}
+            beside: dict[str, Rest] = {}
+            for word, its_own in entries.items():
+                same = tuple(map(id, its_own))
+                beside[word] = made[same] = made.get(same) or self._rest(its_own)
+            filled = self._filled[slot] = Filled(
+                alone=frozenset().union(*(way.alone for way in ways)),
+                beside=beside,
+                built_by=tuple(one for name in sorted(slot) for one in self.built_by.get(name, ())),
+            )
+        return filled
+
+    def _rest(self, entries: Sequence[Entry]) -> Rest:
+        count = self.lexicon.vocabulary.counts.of_any
+        enough: set[frozenset[str]] = set()
+        longer: dict[tuple[frozenset[str], ...], None] = {}
+        for entry in entries:
+            rarest = rarest_item(entry, count)
+            others = {item: None for item in entry.items if item is not None and item is not rarest}
+            if len(others) > 1:
+                longer[tuple(sorted(others, key=count))] = None
+            else:
+                enough.update(others or (rarest,))
+        return Rest(_all_of(enough), _all_of({items[0] for items in longer}), tuple(longer))
 
     def knows(self, name: str) -> bool:
         """Tell whether a concept is written or built in any way here."""
@@ -203,24 +275,24 @@ class Sight:
         return all(map(self._is_named, slots))
 
     def _is_named(self, slot: frozenset[str]) -> bool:
-        if slot not in self._named:
+        named = self._named.get(slot)
+        if named is None:
             # While it is being found out it counts as named, so that a circle of concepts comes to an end.
             self._named[slot] = True
-            self._named[slot] = any(map(self._could_stand, slot))
-        return self._named[slot]
+            named = self._named[slot] = self._could_stand(slot)
+        return named
 
-    def _could_stand(self, name: str) -> bool:
-        words = self._words
-        if self._standing.keys(name).isdisjoint(words):
-            return False
-        ways = self._standing.ways(name)
-        if not ways.alone.isdisjoint(words):
+    def _could_stand(self, slot: frozenset[str]) -> bool:
+        words, filled = self._words, self._standing.filled(slot)
+        if not filled.alone.isdisjoint(words):
             return True
-        for word in words & ways.beside.keys():
-            if any(_is_complete(entry, words) for entry in ways.beside[word]):
+        beside = filled.beside
+        for word in words & beside.keys():
+            if beside[word].stands_in(words):
                 return True
-        return any(map(self._builds, self._standing.built_by.get(name, ())))
+        return any(map(self._builds, filled.built_by))
 
 
-def _is_complete(entry: Entry, words: frozenset[str]) -> bool:
-    return all(item is None or not item.isdisjoint(words) for item in entry.items)
+def _all_of(sets: Collection[frozenset[str]]) -> frozenset[str]:
+    """Put sets together; one alone is given as it is, so that memory holds it once."""
+    return next(iter(sets)) if len(sets) == 1 else frozenset().union(*sets)

@@ -7,7 +7,7 @@ thousand; RapidFuzz says how far they are from what was typed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -20,6 +20,8 @@ _EXACT = 100.0
 _OTHER_READING = 98.0
 _COST_OF_AN_EDIT = 6.0
 _LONGEST_FUZZY = 24
+_SHORTEST_BEGUN_OTHERWISE = 6
+"""In letters. A shorter word is not what was typed where that begins with another letter."""
 _MOST_CANDIDATES = 8
 _REMEMBERED_WORDS = 50_000
 _REMEMBERED_BESIDE = 5_000
@@ -90,9 +92,9 @@ class Vocabulary:
         """
         return self._candidates(text, readings)
 
-    def near(self, text: str) -> Iterator[str]:
-        """Give the words that a typed word of four letters or more may be, and some that are further away."""
-        return self._look.near(text)
+    def near(self, text: str, taken: Sequence[int]) -> set[str]:
+        """Give the words that a typed word of four letters or more may be, see `MisspellingIndex.near`."""
+        return self._look.near(text, taken)
 
 
 class _Look(Struct, frozen=True, kw_only=True, eq=False):
@@ -125,11 +127,10 @@ class _Look(Struct, frozen=True, kw_only=True, eq=False):
                 return found
         return ()
 
-    def near(self, text: str) -> Iterator[str]:
+    def near(self, text: str, taken: Sequence[int]) -> set[str]:
         """Give the words that may be what was typed, and some that are further away."""
-        yield from self.index.near(text)
-        if self.beside is not None:
-            yield from self.beside.near(text)
+        near = self.index.near(text, taken)
+        return near if self.beside is None else near | self.beside.near(text, taken)
 
     def _adds_to(self, beside: Vocabulary, text: str, readings: tuple[str, ...]) -> bool:
         """Tell whether a word that the other vocabulary lacks may be what was typed."""
@@ -142,20 +143,21 @@ class _Look(Struct, frozen=True, kw_only=True, eq=False):
     def _misspelt(self, text: str) -> tuple[Candidate, ...]:
         if not _may_be_misspelt(text) or self.counts.is_ordinary(text):
             return ()
-        near = []
-        for word in self.near(text):
-            most = min(edits_allowed(len(word)), edits_allowed(len(text) + 1))
-            distance = OSA.distance(text, word, score_cutoff=most)
-            if distance > most:
-                continue
-            if text[0] != word[0] and (len(word) < 6 or distance > 1):
-                continue
-            near.append((distance, word))
-        near.sort()
-        closest = [word for distance, word in near if distance == near[0][0]]
-        return tuple(
-            Candidate(word, _EXACT - _COST_OF_AN_EDIT * near[0][0]) for word in closest[:_MOST_CANDIDATES]
-        )
+        near: set[str] = set()
+        for edits in range(1, edits_allowed(len(text) + 1) + 1):
+            near |= self.near(text, (0, 1) if edits == 1 else (2,))
+            closest = sorted(word for word in near if _is_away(text, word, edits))
+            if closest:
+                score = _EXACT - _COST_OF_AN_EDIT * edits
+                return tuple(Candidate(word, score) for word in closest[:_MOST_CANDIDATES])
+        return ()
+
+
+def _is_away(text: str, word: str, edits: int) -> bool:
+    """Tell whether a word may be what was typed, where it is no fewer than so many edits away."""
+    if edits_allowed(len(word)) < edits or OSA.distance(text, word, score_cutoff=edits) > edits:
+        return False
+    return text[0] == word[0] or (len(word) >= _SHORTEST_BEGUN_OTHERWISE and edits == 1)
 
 
 def _may_be_misspelt(text: str) -> bool:

@@ -160,6 +160,11 @@ def _link_end(raw: str, start: int, end: int) -> int:
     return start + len(raw[start:end].rstrip(loose))
 
 
+def words_of_name(name: str) -> list[str]:
+    """Give the words of a custom emoji's name: "kratomLeaf_2" is "kratom", "Leaf" and "2"."""
+    return _NAME_WORD.findall(name)
+
+
 def _emoji_words(found: re.Match[str]) -> tuple[tuple[str, int, int], ...]:
     """The words of a custom emoji's name; the first takes the markup's opening, the last its closing."""
     words = list(_NAME_WORD.finditer(found["name"]))

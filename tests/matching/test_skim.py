@@ -116,6 +116,9 @@ def test_it_tells_every_word_of_any_text(rulebook: CompiledRulebook, message: st
         "**so** good",
         "7 tabs",
         "kratom\nlol",
+        "I'm off, I'm **so** tired, I'm a mess",
+        "a day I had a plan, a cat and a dog 🙂",
+        "x y <@123456789012345678> a b",
     ],
 )
 def test_ordinary_messages_are_never_read(rulebook: CompiledRulebook, message: str) -> None:
@@ -124,7 +127,18 @@ def test_ordinary_messages_are_never_read(rulebook: CompiledRulebook, message: s
     assert not unread.is_read
 
 
-@pytest.mark.parametrize("message", ["k r a t o m", "`x` kratom", "kra\u200btom", "tom\n- kra", "x" * 4001])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "k r a t o m",
+        "k ** r a** t||o|| m",
+        "🙂 k r a t o m",
+        "`x` kratom",
+        "kra\u200btom",
+        "tom\n- kra",
+        "x" * 4001,
+    ],
+)
 def test_what_depends_on_the_whole_message_is_read(rulebook: CompiledRulebook, message: str) -> None:
     unread = Unread(message)
     rulebook.skim.words(unread)
