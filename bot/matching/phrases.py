@@ -170,6 +170,8 @@ class PhraseSet(tuple[CompiledPhrase, ...]):
 
     def worth_trying(self, seen: AbstractSet[str]) -> list[CompiledPhrase]:
         """Give the phrases for whose every item something was seen, in their order."""
+        if seen.isdisjoint(self._places):
+            return []
         places = {place for name in self._places.keys() & seen for place in self._places[name]}
         return [self[place] for place in sorted(places) if can_match(self[place], seen)]
 
