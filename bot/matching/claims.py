@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
-from bot.matching.carry import Conversation, carried_into, merged
-from bot.matching.compile import CompiledRule, CompiledRulebook
+from bot.matching.carry import carried_into, merged
+from bot.matching.compile import CompiledRule
 from bot.matching.hits import Hits
 from bot.matching.lexicon import PRONOUN
 from bot.matching.model import SPEAKING, Finding, NearMiss, Stance
 from bot.matching.phrases import CompiledPhrase, Hit, Match, can_match, lay
-from bot.matching.promise import Promise
 from bot.matching.rivals import rival_of, rivals_seen
 from bot.matching.segments import Segment, hits_within
-from bot.matching.stance import Judge, SeenCue
+from bot.matching.sighting import Sighting
+from bot.matching.stance import Judge
 from bot.rulebook.model import Role
-from bot.text.model import Reading
 
 _ONLY_ASKED = "it counts only as a question"
 _ANOTHER_MEANING = "another meaning of these words takes them away"
@@ -27,55 +25,31 @@ _ELLIPSIS_REACH = 3
 Judged = tuple[Match, CompiledRule, Finding]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What was seen in a message before the rules are laid over it.
-
-    Args:
-        reading: the message.
-        hits: the concepts and cues seen in it.
-        segments: its segments.
-        cues: the cues that stand where they count.
-        conversation: what was spoken of before.
-    """
-
-    reading: Reading
-    hits: Hits
-    segments: Sequence[Segment]
-    cues: Sequence[SeenCue]
-    conversation: Conversation
-
-
 class Claims:
     """Finds the claims of one message by the rules.
 
     Args:
-        seen: what was seen in the message.
-        rulebook: the rules, made ready.
-        promise: the phrases that could match.
+        sighting: what is seen in the message.
         explained: whether near misses are wanted.
     """
 
-    def __init__(self, seen: Seen, rulebook: CompiledRulebook, promise: Promise, *, explained: bool) -> None:
+    def __init__(self, sighting: Sighting, *, explained: bool) -> None:
         self.near: list[NearMiss] = []
         """What nearly matched, where that is wanted."""
         self.ruled_out: set[str] = set()
         """Families that a rule unknown to likeness keeps out of these words."""
-        self._reading = seen.reading
-        self._hits = seen.hits
-        self._segments = seen.segments
-        self._cues = seen.cues
-        self._conversation = seen.conversation
-        self._rulebook = rulebook
-        self._roles = rulebook.lexicon.roles
-        self._promise = promise
+        self._sighting = sighting
+        self._reading = sighting.reading
+        self._rulebook = sighting.rulebook
+        self._roles = sighting.rulebook.lexicon.roles
+        self._promise = sighting.promise
         self._explained = explained
 
     def standing(self) -> list[Finding]:
         """Give what the rules find, without what gives way to something said more exactly."""
         if not self._promise.phrases:
             return []
-        judged = [pair for index in range(len(self._segments)) for pair in self._in_segment(index)]
+        judged = [pair for index in range(len(self._sighting.segments)) for pair in self._in_segment(index)]
         named = {finding.family for match, _, finding in judged if not any(hit.carried for hit in match.hits)}
         found = []
         for match, rule, finding in judged:
@@ -97,9 +71,9 @@ class Claims:
         rule = self._rulebook.emergency
         if rule is None:
             return None
-        for index, segment in enumerate(self._segments):
+        for index, segment in enumerate(self._sighting.segments):
             hits = self._within[index]
-            barred = self._barred(rule, hits, segment)
+            barred = self._barred(rule, hits, set(hits), segment)
             for phrase in self._promise.emergency:
                 for match in lay(phrase, hits, first=segment.first, last=segment.last, barred=barred):
                     verdict = self._judge.verdict(match, index)
@@ -109,38 +83,40 @@ class Claims:
 
     @cached_property
     def _within(self) -> Sequence[Hits]:
-        return hits_within(self._segments, self._hits)
+        return hits_within(self._sighting.segments, self._sighting.hits)
 
     @cached_property
     def _judge(self) -> Judge:
         return Judge(
             reading=self._reading,
-            segments=self._segments,
-            cues=self._cues,
+            segments=self._sighting.segments,
+            cues=self._sighting.cues,
             roles=self._roles,
             negations=self._rulebook.negations,
         )
 
     @cached_property
     def _rivals(self) -> Sequence[Hit]:
-        return rivals_seen(self._rulebook.rivals, self._hits, self._cues)
+        return rivals_seen(self._rulebook.rivals, self._sighting.hits, self._sighting.cues)
 
     @cached_property
     def _carriable(self) -> Mapping[str, Role]:
-        roles, named = self._roles, self._conversation.concepts
+        hits, named = self._sighting.hits, self._sighting.conversation.concepts
         return {
-            name: roles[name]
+            name: self._roles[name]
             for name in (*self._rulebook.topics, *self._rulebook.themes)
-            if name in self._hits or name in named
+            if name in hits or name in named
         }
 
     def _in_segment(self, index: int) -> Iterator[Judged]:
-        segment = self._segments[index]
-        carried = carried_into(index, self._segments, self._hits, self._carriable, self._conversation)
+        seen = self._sighting
+        segment = seen.segments[index]
+        carried = carried_into(index, seen.segments, seen.hits, self._carriable, seen.conversation)
         hits: Mapping[str, Sequence[Hit]] = merged(self._within[index], carried)
+        names = set(hits)
         best: dict[str, Judged] = {}
         for rule, phrases in self._promise.phrases:
-            match = self._best(rule, phrases, hits, segment)
+            match = self._best(rule, phrases, hits, names, segment)
             if match is None or not self._counts(match, rule, index):
                 continue
             finding = self._judged(match, rule, index)
@@ -154,16 +130,16 @@ class Claims:
         rule: CompiledRule,
         phrases: Sequence[CompiledPhrase],
         hits: Mapping[str, Sequence[Hit]],
+        seen: set[str],
         segment: Segment,
     ) -> Match | None:
         barred: int | None = None
         best: Match | None = None
-        seen = hits.keys()
         for phrase in phrases:
             if not can_match(phrase, seen):
                 continue
             if barred is None:
-                barred = self._barred(rule, hits, segment)
+                barred = self._barred(rule, hits, seen, segment)
             matches = lay(phrase, hits, first=segment.first, last=segment.last, barred=barred)
             if not matches and barred and (self._explained or self._may_rule_out(rule)):
                 taken_away = lay(phrase, hits, first=segment.first, last=segment.last)
@@ -174,9 +150,10 @@ class Claims:
                     best = match
         return best
 
-    def _barred(self, rule: CompiledRule, hits: Mapping[str, Sequence[Hit]], segment: Segment) -> int:
+    def _barred(
+        self, rule: CompiledRule, hits: Mapping[str, Sequence[Hit]], seen: set[str], segment: Segment
+    ) -> int:
         barred = 0
-        seen = hits.keys()
         for phrase, _ in rule.unless:
             if can_match(phrase, seen):
                 for match in lay(phrase, hits, first=segment.first, last=segment.last):
@@ -188,7 +165,7 @@ class Claims:
         topics = [hit for hit in match.hits if hit.carried and self._roles.get(hit.concept) is Role.TOPIC]
         if not topics:
             return True
-        if any(segment.first <= hit.first < segment.last for hit in self._hits.get(PRONOUN, ())):
+        if any(segment.first <= hit.first < segment.last for hit in self._sighting.hits.get(PRONOUN, ())):
             return True
         if match.first - segment.first < _ELLIPSIS_REACH:
             return True
@@ -202,7 +179,7 @@ class Claims:
             if match.score >= rule.cutoff - _NEAR:
                 self._miss(match, rule, f"its score {match.score:.0f} is below the cut-off {rule.cutoff:.0f}")
             return False
-        rival = rival_of(match, self._segments[index], self._rivals, self._roles)
+        rival = rival_of(match, self._sighting.segments[index], self._rivals, self._roles)
         if rival is not None:
             self._miss(match, rule, f"it is said of “{self._text(rival.first, rival.last)}”")
             return False

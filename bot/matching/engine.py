@@ -6,21 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from bot.matching.carry import Conversation
 from bot.matching.claims import Claims
-from bot.matching.claims import Seen as SeenByRules
 from bot.matching.compile import CompiledRulebook
 from bot.matching.encoder import LONGEST
 from bot.matching.features import Described, Seen, Stretch, features_of, new_words, said_of, telling_clauses
-from bot.matching.hits import Hits, InSight
-from bot.matching.lexicon import CUE, EXCLUSION, OPENER, PRONOUN, WORD
+from bot.matching.lexicon import EXCLUSION, OPENER, PRONOUN, WORD
 from bot.matching.likeness import LIKE_EXAMPLES
 from bot.matching.model import ConceptHit, Finding, Findings, NearMiss
 from bot.matching.naming import named_in, perhaps_named_in
 from bot.matching.opinion import Names, second_opinion
-from bot.matching.promise import Promise, promise_of
-from bot.matching.segments import Segment, clauses_of, segments_of
-from bot.matching.stance import SeenCue, cues_seen
+from bot.matching.sighting import Sighting
 from bot.text.model import Clause, Reading
 
 _MOST_NEAR_MISSES = 8
@@ -100,39 +95,14 @@ class _Look:
         self.reading = reading
         self.rulebook = rulebook
         self.context = context
-        self.conversation = Conversation(concepts=named_in(context, rulebook))
-        self.in_sight = InSight(reading, rulebook.lexicon)
-
-    @cached_property
-    def promise(self) -> Promise:
-        return promise_of(self.in_sight.possible.union(self.conversation.concepts), self.rulebook)
-
-    @cached_property
-    def hits(self) -> Hits:
-        return self.in_sight.hits(clauses_of(self.reading))
-
-    @cached_property
-    def segments(self) -> tuple[Segment, ...]:
-        turns = (hit for name in self.rulebook.turns for hit in self.hits.get(CUE + name, ()))
-        return segments_of(self.reading, turns)
-
-    @cached_property
-    def cues(self) -> tuple[SeenCue, ...]:
-        return cues_seen(self.reading, self.rulebook.cues, self.hits, self.segments)
+        self.seen = Sighting(reading, rulebook, context)
 
     @cached_property
     def claims(self) -> Claims:
-        seen = SeenByRules(
-            reading=self.reading,
-            hits=self.hits,
-            segments=self.segments,
-            cues=self.cues,
-            conversation=self.conversation,
-        )
-        return Claims(seen, self.rulebook, self.promise, explained=self.explained)
+        return Claims(self.seen, explained=self.explained)
 
     def findings(self) -> Findings:
-        if not self.promise and not self.explained:
+        if not self.explained and not (self.seen.prospect and self.seen.promise):
             return _NOTHING
         found, doubted = self._second_opinion(self.claims.standing())
         found.sort(key=lambda finding: (finding.start, -finding.score))
@@ -149,8 +119,8 @@ class _Look:
             what stands, and what is held back.
         """
         likeness = self.rulebook.likeness
-        adds = self.promise.topic and self._speaks_of(self.rulebook.judged_topics)
-        if likeness is None or not (found or adds):
+        adds = self.seen.promise.topic
+        if likeness is None or not (adds or any(map(likeness.may_turn, found))):
             return found, []
         looks = self._looks([finding for finding in found if finding.rule in likeness.known])
         vocabulary = self.rulebook.lexicon.vocabulary
@@ -168,7 +138,9 @@ class _Look:
     def _looks(self, found: Sequence[Finding]) -> Iterator[dict[str, Stretch]]:
         """Take the message apart, then, where other sentences keep it company, what is about the subject."""
         yield self.features(found)
-        telling = telling_clauses(self.reading, self.hits, self.cues, found, self.rulebook.lexicon.roles)
+        telling = telling_clauses(
+            self.reading, self.seen.hits, self.seen.cues, found, self.rulebook.lexicon.roles
+        )
         if len(telling) < len(self.reading.clauses):
             yield self.features(found, telling)
 
@@ -182,10 +154,10 @@ class _Look:
         return features_of(
             Seen(
                 reading=self.reading,
-                hits=self.hits,
-                cues=self.cues,
+                hits=self.seen.hits,
+                cues=self.seen.cues,
                 found=found,
-                conversation=self.conversation.concepts,
+                conversation=self.seen.conversation.concepts,
                 follows=bool(self.context),
                 clauses=clauses or self.reading.clauses,
             ),
@@ -202,33 +174,27 @@ class _Look:
         clauses: Sequence[Clause] = self.reading.clauses
         if len(self.reading.tokens) > LONGEST // 2:
             roles = self.rulebook.lexicon.roles
-            clauses = telling_clauses(self.reading, self.hits, self.cues, (), roles)
-        before = () if self._names(self.rulebook.topics) else self.context
+            clauses = telling_clauses(self.reading, self.seen.hits, self.seen.cues, (), roles)
+        before = () if self.seen.names(self.rulebook.topics) else self.context
         return said_of(self.reading, clauses, before, self.rulebook.lexicon.vocabulary)
 
     def _emergency(self) -> Finding | None:
-        if not self.promise.emergency or not self._about_a_topic():
+        if not self.seen.promise.emergency or not self._about_a_topic():
             return None
         return self.claims.emergency()
 
-    def _names(self, concepts: Sequence[str]) -> bool:
-        return any(self.hits.get(name) for name in concepts)
-
     def _named(self) -> Names:
-        if self._names(self.rulebook.topics) or not self.conversation.concepts:
+        if self.seen.names(self.rulebook.topics) or not self.seen.conversation.concepts:
             return Names.TOPIC
-        return Names.THEME if self._names(self.rulebook.themes) else Names.NOTHING
-
-    def _speaks_of(self, topics: Sequence[str]) -> bool:
-        return self._names(topics) or any(name in topics for name in self.conversation.concepts)
+        return Names.THEME if self.seen.names(self.rulebook.themes) else Names.NOTHING
 
     def _about_a_topic(self) -> bool:
-        return self._speaks_of(self.rulebook.topics) or self._names(self.rulebook.themes)
+        return self.seen.speaks_of(self.rulebook.topics) or self.seen.names(self.rulebook.themes)
 
     def _concepts(self) -> tuple[ConceptHit, ...]:
         shown = [
             ConceptHit(hit.concept, hit.first, hit.last, hit.score, hit.entry)
-            for name, listed in self.hits.items()
+            for name, listed in self.seen.hits.items()
             if not name.startswith((WORD, EXCLUSION, PRONOUN, OPENER))
             for hit in listed
         ]

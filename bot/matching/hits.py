@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from heapq import heapify, heappop, heappush
 
 from bot.matching.lexicon import Lexicon
@@ -33,7 +32,7 @@ class InSight:
     def __init__(self, reading: Reading, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._written = written_in(reading.tokens[:_MOST_TOKENS], lexicon)
-        self.possible: frozenset[str] = _possible(self._written, lexicon)
+        self.possible: set[str] = _possible(self._written, lexicon)
         """Ids of all concepts that are seen, and of some that prove not to stand there."""
 
     def hits(self, stretches: Sequence[tuple[int, int]]) -> Hits:
@@ -62,20 +61,19 @@ def _by_place(hit: Hit) -> tuple[int, int]:
     return hit.first, -hit.last
 
 
-def _possible(written: Mapping[str, object], lexicon: Lexicon) -> frozenset[str]:
+def _possible(written: Mapping[str, object], lexicon: Lexicon) -> set[str]:
     """Give what is written and what it could build, whatever the order and the room between."""
     seen = set(written)
     builds = lexicon.builds
-    waiting = [build for name in seen & builds.keys() for build in builds[name]]
-    is_growing = bool(waiting)
+    waiting = [build for name in builds.keys() & seen for build in builds[name]]
+    is_growing = True
     while is_growing:
-        is_growing = False
-        for build in tuple(waiting):
-            if build.concept not in seen and can_match(build.phrase, seen):
-                seen.add(build.concept)
-                waiting.extend(builds.get(build.concept, ()))
-                is_growing = True
-    return frozenset(seen)
+        waiting = [build for build in waiting if build.concept not in seen]
+        built = {build.concept for build in waiting if can_match(build.phrase, seen)}
+        seen |= built
+        waiting += [build for name in built for build in builds.get(name, ())]
+        is_growing = bool(built)
+    return seen
 
 
 class _Deriving:
@@ -92,7 +90,7 @@ class _Deriving:
         self,
         hits: Hits,
         lexicon: Lexicon,
-        possible: AbstractSet[str],
+        possible: set[str],
         stretches: Sequence[tuple[int, int]],
     ) -> None:
         self._hits = hits

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from bot.errors import RulebookError
 from bot.matching.encoder import Encoder
-from bot.matching.model import Stance
+from bot.matching.model import SPEAKING, Finding, Stance
 from bot.rulebook.model import Learned, Rule, Status, Weights
 
 LIKE_EXAMPLES = "like-examples"
@@ -82,6 +82,10 @@ class Likeness:
     def doubts(self) -> bool:
         """Whether what the known rules find is held back where the examples read otherwise."""
         return self.status is Status.LIVE
+
+    def may_turn(self, finding: Finding) -> bool:
+        """Tell whether a finding is held back or restated where the examples read otherwise."""
+        return self.doubts and finding.rule in self.known and finding.stance in SPEAKING
 
     def status_of(self, family: str) -> Status | None:
         """Tell whether likeness speaks of a family: no more than the family's rules and likeness itself.
@@ -146,8 +150,8 @@ class Likeness:
             if row is None:
                 continue
             square += row[0] * row[0]
-            for at in range(1, len(row), 2):
-                sums[int(row[at])] += row[at + 1]
+            for head, weight in zip(row[1::2], row[2::2], strict=True):
+                sums[int(head)] += weight
         length = math.sqrt(square) or 1.0
         return [bias + one / length for bias, one in zip(self.weights.biases, sums, strict=True)]
 

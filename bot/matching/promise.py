@@ -6,7 +6,7 @@ entries are really written in the message.
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.matching.compile import CompiledRule, CompiledRulebook
@@ -28,12 +28,21 @@ class Promise:
     emergency: tuple[CompiledPhrase, ...]
     topic: bool
 
+    def narrowed(self, seen: set[str], rulebook: CompiledRulebook) -> Promise:
+        """Give what is left of it when fewer concepts may stand there; arguments: see `promise_of`."""
+        left = ((rule, _filled(phrases, seen)) for rule, phrases in self.phrases)
+        return Promise(
+            phrases=tuple((rule, phrases) for rule, phrases in left if phrases),
+            emergency=_filled(self.emergency, seen),
+            topic=self.topic and not seen.isdisjoint(rulebook.judged_topics),
+        )
+
     def __bool__(self) -> bool:
         """Whether anything could come of it."""
         return bool(self.phrases or self.emergency or self.topic)
 
 
-def promise_of(possible: AbstractSet[str], rulebook: CompiledRulebook) -> Promise:
+def promise_of(possible: set[str], rulebook: CompiledRulebook) -> Promise:
     """Tell what could come of a message.
 
     Args:
@@ -48,12 +57,16 @@ def promise_of(possible: AbstractSet[str], rulebook: CompiledRulebook) -> Promis
     emergency = rulebook.emergency.phrases if rulebook.emergency is not None else ()
     return Promise(
         phrases=tuple((rulebook.rules[at], tuple(phrases)) for at, phrases in worth.items()),
-        emergency=tuple(phrase for phrase in emergency if can_match(phrase, possible)),
+        emergency=_filled(emergency, possible),
         topic=rulebook.likeness is not None and not possible.isdisjoint(rulebook.judged_topics),
     )
 
 
-def _places(possible: AbstractSet[str], rulebook: CompiledRulebook) -> list[tuple[int, int]]:
+def _filled(phrases: Iterable[CompiledPhrase], seen: set[str]) -> tuple[CompiledPhrase, ...]:
+    return tuple(phrase for phrase in phrases if can_match(phrase, seen))
+
+
+def _places(possible: set[str], rulebook: CompiledRulebook) -> list[tuple[int, int]]:
     by_concept = rulebook.by_concept
     places: set[tuple[int, int]] = set()
     for name in by_concept.keys() & possible:

@@ -95,6 +95,14 @@ def test_only_phrases_that_could_be_filled_are_promising(
     assert bool(promise) is bool(promising)
 
 
+def test_what_proves_not_to_stand_there_promises_nothing_more(rich: CompiledRulebook) -> None:
+    promise = promise_of({"garlic", "cures", "cold", "=no", "=doctor", "=cant", "=breathe"}, rich)
+    left = promise.narrowed({"garlic", "cures", "=no", "=doctor", "=cant"}, rich)
+    assert [rule.id for rule, _ in left.phrases] == ["rule-3"]
+    assert left.emergency == ()
+    assert not promise.narrowed(set(), rich)
+
+
 def test_a_sign_of_an_emergency_is_promising(rich: CompiledRulebook) -> None:
     promise = promise_of({"=cant", "=breathe"}, rich)
     assert [phrase.text for phrase in promise.emergency] == ["cant breathe"]
