@@ -136,8 +136,10 @@ class Likeness:
         counted = {0, self.weights.heads.index(family)}
         weighed = []
         for feature in features:
-            row = self.weights.features.get(feature, ())
-            weight = sum(row[at + 1] for at in range(1, len(row), 2) if row[at] in counted)
+            if feature not in self.weights.features:
+                continue
+            row = self.weights.features[feature]
+            weight = sum(one for head, one in zip(row[1::2], row[2::2], strict=True) if head in counted)
             if weight > 0:
                 weighed.append((-weight, feature))
         return tuple(feature for _, feature in sorted(weighed)[:_MOST_REASONS])
@@ -146,9 +148,9 @@ class Likeness:
         known, square = self.weights.features, 0.0
         sums = [0.0] * len(self.weights.heads)
         for feature in features:
-            row = known.get(feature)
-            if row is None:
+            if feature not in known:
                 continue
+            row = known[feature]
             square += row[0] * row[0]
             for head, weight in zip(row[1::2], row[2::2], strict=True):
                 sums[int(head)] += weight

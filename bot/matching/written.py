@@ -70,7 +70,7 @@ def _arcs(tokens: Sequence[Token], lexicon: Lexicon) -> list[list[_Arc]]:
         [
             _Arc(candidate.word, behind, onward[behind], candidate.score)
             for candidate in candidates(token.text, token.readings)
-            if not _is_picture(token)
+            if token.kind is not TokenKind.EMOJI or not _is_picture(token)
         ]
         for behind, token in enumerate(tokens, 1)
     ]
@@ -84,9 +84,9 @@ def _arcs(tokens: Sequence[Token], lexicon: Lexicon) -> list[list[_Arc]]:
 
 
 def _is_picture(token: Token) -> bool:
-    """Tell whether a token is an emoji that is named by one word; a picture of a herb praises no herb."""
+    """Tell whether an emoji is named by one word; a picture of a herb praises no herb."""
     is_shorter_than_its_name = token.end - token.start < len(token.text)
-    return token.kind is TokenKind.EMOJI and is_shorter_than_its_name and "_" not in token.text
+    return is_shorter_than_its_name and "_" not in token.text
 
 
 def _onward(tokens: Sequence[Token]) -> Sequence[int]:
