@@ -60,7 +60,7 @@ def look(message: Labelled, rulebook: CompiledRulebook) -> Looked:
     context = tuple(Unread(earlier) for earlier in message.context)
     reading = Unread(message.text)
     findings = find(reading, rulebook, context)
-    if message.due and not findings.found:
+    if not message.due <= {finding.family for finding in findings.found}:
         # It is a miss, and whoever reads of it wants to know why.
         findings = find(reading, rulebook, context, explained=True)
     return Looked(message, findings)

@@ -264,9 +264,12 @@ def _of_form(
 def _of_what_was_seen(seen: Seen) -> Iterable[tuple[str, Stretch]]:
     first, last = (seen.clauses[0].first, seen.clauses[-1].last) if seen.clauses else (0, 0)
     for name, listed in seen.hits.items():
-        here = next((hit for hit in listed if first <= hit.first < last), None)
-        if here is not None and not name.startswith((WORD, EXCLUSION)):
-            yield f"c={name}", (here.first, here.last)
+        if name.startswith((WORD, EXCLUSION)):
+            continue
+        for hit in listed:
+            if first <= hit.first < last:
+                yield f"c={name}", (hit.first, hit.last)
+                break
     for cue in seen.cues:
         yield f"k={cue.cue.category.value}", _NOWHERE
     for name in seen.conversation:

@@ -14,9 +14,9 @@ from types import MappingProxyType
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from bot.matching.derivations import Build, Derivation, builds, in_order, woken_by
 from bot.matching.items import Items, is_composed, items_of, noun_items, verb_items
 from bot.matching.phrases import CompiledPhrase, PhraseSet, Slot, compile_phrase
-from bot.matching.rarest import rarest_slots
 from bot.matching.sharing import same_object
 from bot.matching.vocabulary import Vocabulary, vocabulary_of
 from bot.rulebook.model import Concept, Cue, Position, Role
@@ -69,30 +69,6 @@ class Opening(Struct, frozen=True):
             yield from entries
 
 
-class Derivation(Struct, frozen=True):
-    """What other concepts make of one.
-
-    Args:
-        concept: its id.
-        built_by: the phrases that build it from others.
-        taken_by: the phrases that are another meaning of its words.
-    """
-
-    concept: str
-    built_by: PhraseSet
-    taken_by: PhraseSet
-
-    @property
-    def parts(self) -> frozenset[str]:
-        """The concepts it is built from."""
-        return _concepts_of(self.built_by)
-
-    @property
-    def needs(self) -> frozenset[str]:
-        """The concepts that must be seen to the end before it."""
-        return (self.parts | _concepts_of(self.taken_by)) - {self.concept}
-
-
 class Lexicon(Struct, frozen=True):
     """All entries of a rulebook, ready for finding.
 
@@ -100,6 +76,7 @@ class Lexicon(Struct, frozen=True):
         entries: entries by each form of their first word.
         derivations: what concepts make of one another, each after those that it needs.
         woken_by: for a concept, the places of the derivations that can come to something once it is seen.
+        builds: for a concept, what it may build: the phrases of which it fills the item that fewest share.
         kinds: concepts that stand for a whole kind of token, by the kind.
         roles: each concept's role.
         vocabulary: all words, with the index for misspellings.
@@ -110,6 +87,7 @@ class Lexicon(Struct, frozen=True):
     entries: Mapping[str, Opening]
     derivations: tuple[Derivation, ...]
     woken_by: Mapping[str, tuple[int, ...]]
+    builds: Mapping[str, tuple[Build, ...]]
     kinds: Mapping[str, tuple[str, ...]]
     roles: Mapping[str, Role]
     vocabulary: Vocabulary
@@ -236,7 +214,7 @@ class LexiconBuilder:
 
     def build(self) -> Lexicon:
         """Give the finished lexicon."""
-        derivations = _in_order(
+        derivations = in_order(
             Derivation(name, PhraseSet(self._built_by.get(name, ())), PhraseSet(self._taken_by.get(name, ())))
             for name in {**self._built_by, **self._taken_by}
         )
@@ -249,7 +227,8 @@ class LexiconBuilder:
             derivations=tuple(
                 same_object(one, self._known_derivations.get(one.concept)) for one in derivations
             ),
-            woken_by=same_object(_woken_by(derivations), like.woken_by if like is not None else None),
+            woken_by=same_object(woken_by(derivations), like.woken_by if like is not None else None),
+            builds=same_object(builds(derivations), like.builds if like is not None else None),
             kinds={kind: tuple(names) for kind, names in self._kinds.items()},
             roles=same_object(self._roles, like.roles if like is not None else None),
             vocabulary=vocabulary_of(fuzzy, exact, like.vocabulary if like is not None else None),
@@ -357,36 +336,3 @@ def opening_of(entries: Sequence[Entry]) -> Opening:
                 for word in second:
                     by_second[word].append(entry)
     return Opening(alone, {word: tuple(listed) for word, listed in by_second.items()}, tuple(gapped))
-
-
-def _concepts_of(phrases: Iterable[CompiledPhrase]) -> frozenset[str]:
-    return frozenset(name for phrase in phrases for name in phrase.concepts)
-
-
-def _woken_by(derivations: Sequence[Derivation]) -> dict[str, tuple[int, ...]]:
-    """List each derivation under the item that fewest phrases share, of each of its phrases."""
-    listed = [(*derivation.built_by, *derivation.taken_by) for derivation in derivations]
-    places = (place for place, phrases in enumerate(listed) for _ in phrases)
-    woken: dict[str, dict[int, None]] = defaultdict(dict)
-    for place, names in zip(
-        places, rarest_slots([one for phrases in listed for one in phrases]), strict=True
-    ):
-        for name in names:
-            woken[name][place] = None
-    return {name: tuple(places) for name, places in woken.items()}
-
-
-def _in_order(derivations: Iterable[Derivation]) -> tuple[Derivation, ...]:
-    """Put each behind those it needs; where other meanings form a circle, what it is built from decides."""
-    waiting = {derivation.concept: derivation for derivation in derivations}
-    needs = {name: one.needs & waiting.keys() for name, one in waiting.items()}
-    ordered: list[Derivation] = []
-    while waiting:
-        ready = [one for name, one in waiting.items() if needs[name].isdisjoint(waiting)]
-        if not ready:
-            built = (one for one in waiting.values() if not (one.parts - {one.concept}) & waiting.keys())
-            ready = [next(built, next(iter(waiting.values())))]
-        ordered.extend(ready)
-        for one in ready:
-            del waiting[one.concept]
-    return tuple(ordered)

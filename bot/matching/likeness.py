@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from bot.errors import RulebookError
 from bot.matching.encoder import Encoder
-from bot.matching.model import Stance
+from bot.matching.model import SPEAKING, Finding, Stance
 from bot.rulebook.model import Learned, Rule, Status, Weights
 
 LIKE_EXAMPLES = "like-examples"
@@ -82,6 +82,10 @@ class Likeness(Struct, frozen=True, eq=False):
         """Whether what the known rules find is held back where the examples read otherwise."""
         return self.status is Status.LIVE
 
+    def may_turn(self, finding: Finding) -> bool:
+        """Tell whether a finding is held back or restated where the examples read otherwise."""
+        return self.doubts and finding.rule in self.known and finding.stance in SPEAKING
+
     def status_of(self, family: str) -> Status | None:
         """Tell whether likeness speaks of a family: no more than the family's rules and likeness itself.
 
@@ -131,8 +135,10 @@ class Likeness(Struct, frozen=True, eq=False):
         counted = {0, self.weights.heads.index(family)}
         weighed = []
         for feature in features:
-            row = self.weights.features.get(feature, ())
-            weight = sum(row[at + 1] for at in range(1, len(row), 2) if row[at] in counted)
+            if feature not in self.weights.features:
+                continue
+            row = self.weights.features[feature]
+            weight = sum(one for head, one in zip(row[1::2], row[2::2], strict=True) if head in counted)
             if weight > 0:
                 weighed.append((-weight, feature))
         return tuple(feature for _, feature in sorted(weighed)[:_MOST_REASONS])
@@ -141,12 +147,12 @@ class Likeness(Struct, frozen=True, eq=False):
         known, square = self.weights.features, 0.0
         sums = [0.0] * len(self.weights.heads)
         for feature in features:
-            row = known.get(feature)
-            if row is None:
+            if feature not in known:
                 continue
+            row = known[feature]
             square += row[0] * row[0]
-            for at in range(1, len(row), 2):
-                sums[int(row[at])] += row[at + 1]
+            for head, weight in zip(row[1::2], row[2::2], strict=True):
+                sums[int(head)] += weight
         length = math.sqrt(square) or 1.0
         return [bias + one / length for bias, one in zip(self.weights.biases, sums, strict=True)]
 

@@ -101,8 +101,8 @@ class Findings(Struct, frozen=True):
 
     Args:
         found: the claims, in the order they stand in the message; at most one for each rule and span.
-        near: near misses, for whoever asks why nothing was said.
-        concepts: the concepts seen, for the explanation.
+        near: near misses, for whoever asks why nothing was said; none where nobody asked.
+        concepts: the concepts seen, for the explanation; likewise.
         emergency: the finding of an emergency sign, where there is one beside the bot's topic.
     """
 

@@ -101,7 +101,7 @@ def _telling(
 
 def _doubt(finding: Finding, likely: Likely, likeness: Likeness, *, is_due: bool) -> str:
     """Say why a finding is held back; empty where it is not."""
-    if not likeness.doubts or finding.rule not in likeness.known or finding.stance not in SPEAKING:
+    if not likeness.may_turn(finding):
         return ""
     if not is_due:
         return f"too few messages that read like this one claim anything ({100 * likely.due:.0f} of 100)"
@@ -113,9 +113,7 @@ def _doubt(finding: Finding, likely: Likely, likeness: Likeness, *, is_due: bool
 
 def _restated(finding: Finding, likely: Likely, likeness: Likeness) -> Finding:
     """Give a claim the stance in which messages like it are told."""
-    if not likeness.doubts or finding.rule not in likeness.known or finding.stance not in SPEAKING:
-        return finding
-    if finding.stance is likely.stance:
+    if not likeness.may_turn(finding) or finding.stance is likely.stance:
         return finding
     because = (*finding.because, f"messages that read like this one are told as: {likely.stance.value}")
     return replace(finding, stance=likely.stance, because=because)

@@ -6,7 +6,6 @@ because it turns the meaning (the terminators of NegEx: Chapman et al. 2001, doi
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
@@ -55,7 +54,7 @@ def segments_of(reading: Reading, turns: Iterable[Hit]) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def hits_within(segments: Sequence[Segment], hits: Mapping[str, Sequence[Hit]]) -> list[dict[str, list[Hit]]]:
+def hits_within(segments: Sequence[Segment], hits: Mapping[str, list[Hit]]) -> list[dict[str, list[Hit]]]:
     """Sort hits by the segment in which they lie; one that reaches over its end lies in none.
 
     Args:
@@ -65,11 +64,18 @@ def hits_within(segments: Sequence[Segment], hits: Mapping[str, Sequence[Hit]]) 
     Returns:
         for each segment the concepts seen in it, with their hits in the same order.
     """
+    if len(segments) == 1:
+        return [{name: listed for name, listed in hits.items() if listed}]
     within: list[dict[str, list[Hit]]] = [{} for _ in segments]
-    starts = [segment.first for segment in segments]
+    lying = [at for at, segment in enumerate(segments) for _ in range(segment.first, segment.last)]
+    ends = [segment.last for segment in segments]
     for name, listed in hits.items():
         for hit in listed:
-            at = bisect_right(starts, hit.first) - 1
-            if at >= 0 and hit.last <= segments[at].last:
-                within[at].setdefault(name, []).append(hit)
+            at = lying[hit.first]
+            if hit.last <= ends[at]:
+                here = within[at]
+                if name in here:
+                    here[name].append(hit)
+                else:
+                    here[name] = [hit]
     return within

@@ -150,7 +150,7 @@ def _loses_an_example(rule: Rule, trial: CompiledRulebook) -> bool:
 def _counting(reading: Reading, found: Sequence[Finding], rulebook: CompiledRulebook) -> set[int]:
     """Give the tokens that make up the claim: those of the concepts of its phrase, inside its words."""
     counting: set[int] = set()
-    seen = find(reading, rulebook).concepts
+    seen = find(reading, rulebook, explained=True).concepts
     for finding in found:
         concepts = set(parse_phrase(finding.phrase).concepts)
         counting |= {

@@ -30,7 +30,7 @@ def check_text(
         context: what was said just before, oldest first.
         rulebook: the compiled rules.
         settings: when to speak.
-        explained: whether near misses and concepts are wanted also where nothing can be found.
+        explained: whether near misses and concepts are wanted, also where nothing can be found.
 
     Returns:
         how it was read, what was found, what was decided, and the reply where there is one.

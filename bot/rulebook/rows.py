@@ -43,7 +43,7 @@ class Rows(Mapping[str, tuple[float, ...]]):
     def __getitem__(self, name: str) -> tuple[float, ...]:
         """Give a row."""
         place = self._places[name]
-        return tuple(self._numbers[self._ends[place - 1] if place else 0 : self._ends[place]])
+        return tuple(self._numbers[self._ends[place - 1] if place else 0 : self._ends[place]].tolist())
 
     def __contains__(self, name: object) -> bool:
         """Tell whether there is a row of this name."""

@@ -34,7 +34,7 @@ def is_stopped_rightly(rulebook: CompiledRulebook, message: str, said: tuple[str
     context = tuple(map(Unread, said))
     if is_worth_a_look(Unread(message), rulebook, context):
         return True
-    found = _Look(read(message), rulebook, context).findings()
+    found = _Look(read(message), rulebook, context, explained=True).findings()
     return not found.found and found.emergency is None
 
 

@@ -26,6 +26,6 @@ def garlic() -> CompiledRulebook:
 @pytest.fixture(scope="session")
 def look(garlic: CompiledRulebook) -> Look:
     def looked(text: str, *context: str) -> Findings:
-        return find(read(text), garlic, [read(said) for said in context])
+        return find(read(text), garlic, [read(said) for said in context], explained=True)
 
     return looked

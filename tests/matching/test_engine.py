@@ -129,7 +129,7 @@ def test_a_rule_fires_from_its_cut_off_and_nearly_from_a_little_below(
     text: str, found: int, near: int
 ) -> None:
     rulebook = compile_rulebook(rulebook_of(rule_of("<garlic> <cures> <cold>", cutoff=98)))
-    findings = find(read(text), rulebook)
+    findings = find(read(text), rulebook, explained=True)
     assert (len(findings.found), len(findings.near)) == (found, near)
     assert all("is below the cut-off 98" in miss.why_not for miss in findings.near)
 
@@ -167,7 +167,8 @@ def test_a_rule_gives_way_to_what_is_said_more_exactly(text: str, families: list
         rule_of("<garlic> <cures> <cold>"),
         rule_of("<garlic> & proven", id="proven", family="proven"),
     )
-    findings = find(read(text), compile_rulebook(rulebook_of(*rules, cues=[never])))
+    compiled = compile_rulebook(rulebook_of(*rules, cues=[never]))
+    findings = find(read(text), compiled, explained=True)
     assert [finding.family for finding in findings.found] == families
     gave_way = [miss.why_not for miss in findings.near if miss.rule == "safe"]
     assert gave_way == (["it gives way to cold-relief"] if "safe" in text and "safe" not in families else [])
@@ -178,7 +179,7 @@ def test_a_rule_may_count_only_as_a_question() -> None:
     rule = rule_of("<garlic> <cures> <cold>", only="asks")
     compiled = compile_rulebook(rulebook_of(rule, cues=[asked]))
     assert [finding.stance for finding in find(read("garlic cures colds?"), compiled).found] == [Stance.ASKS]
-    findings = find(read("garlic cures colds"), compiled)
+    findings = find(read("garlic cures colds"), compiled, explained=True)
     assert findings.found == ()
     assert [miss.why_not for miss in findings.near] == ["it counts only as a question"]
 

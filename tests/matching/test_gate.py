@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.matching.compile import CompiledRulebook, compile_rulebook
-from bot.matching.engine import _Look, find
+from bot.matching.engine import _Look, find, is_worth_a_look
 from bot.matching.model import Findings
 from bot.rulebook.model import Concept, Cue, CueCategory, Emergency, Role
 from bot.text.reader import read
@@ -54,11 +54,12 @@ def narrow(request: pytest.FixtureRequest) -> CompiledRulebook:
 
 
 def without_the_gate(rulebook: CompiledRulebook, message: str, context: tuple[str, ...]) -> Findings:
-    return _Look(read(message), rulebook, [read(said) for said in context]).findings()
+    context_read = [read(said) for said in context]
+    return _Look(read(message), rulebook, context_read, explained=True).findings()
 
 
 def with_the_gate(rulebook: CompiledRulebook, message: str, context: tuple[str, ...]) -> Findings:
-    return find(read(message), rulebook, [read(said) for said in context])
+    return find(read(message), rulebook, [read(said) for said in context], explained=True)
 
 
 @settings(max_examples=150, deadline=None)
@@ -68,6 +69,7 @@ def test_whatever_is_found_without_the_gate_is_found_with_it(
 ) -> None:
     found = without_the_gate(narrow, message, context)
     if found.found or found.near:
+        assert is_worth_a_look(read(message), narrow, [read(said) for said in context])
         assert with_the_gate(narrow, message, context) == found
 
 
@@ -114,5 +116,7 @@ def test_these_pass_the_gate(rich: CompiledRulebook, message: str, context: tupl
 def test_most_of_a_chat_ends_at_the_gate(
     rich: CompiledRulebook, message: str, context: tuple[str, ...]
 ) -> None:
-    assert with_the_gate(rich, message, context) == Findings()
+    said = [read(earlier) for earlier in context]
+    assert not is_worth_a_look(read(message), rich, said)
+    assert find(read(message), rich, said) == Findings()
     assert without_the_gate(rich, message, context).found == ()

@@ -29,7 +29,7 @@ Looked = Callable[..., Findings]
 
 
 def findings(rulebook: CompiledRulebook, text: str, *context: str) -> Findings:
-    return find(read(text), rulebook, [read(said) for said in context])
+    return find(read(text), rulebook, [read(said) for said in context], explained=True)
 
 
 @pytest.fixture(scope="module")

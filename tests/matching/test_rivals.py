@@ -30,7 +30,7 @@ RULEBOOK = compile_rulebook(
     ],
 )
 def test_what_is_said_of_another_remedy_is_not_found(text: str) -> None:
-    findings = find(read(text), RULEBOOK)
+    findings = find(read(text), RULEBOOK, explained=True)
     assert findings.found == ()
     assert any("it is said of" in miss.why_not for miss in findings.near)
 
@@ -50,5 +50,5 @@ def test_what_is_said_of_the_topic_beside_another_remedy_is_found(text: str) -> 
 
 
 def test_the_near_miss_names_the_other_remedy() -> None:
-    (miss,) = find(read("garlic and ZINC cured my cold"), RULEBOOK).near
+    (miss,) = find(read("garlic and ZINC cured my cold"), RULEBOOK, explained=True).near
     assert miss.why_not == "it is said of “ZINC”"

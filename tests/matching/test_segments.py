@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching.phrases import Hit
-from bot.matching.segments import clauses_of, segments_of
+from bot.matching.segments import clauses_of, hits_within, segments_of
 from bot.text.reader import read
 
 
@@ -65,3 +65,24 @@ def test_segments_cover_every_token_once_and_cross_no_clause(text: str) -> None:
     clauses = clauses_of(reading)
     for segment in segments:
         assert any(first <= segment.first and segment.last <= last for first, last in clauses)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "lies_in"),
+    [
+        ("garlic cures", 1, 2, 0),
+        ("garlic cures. does it?", 1, 2, 0),
+        ("garlic cures. does it?", 2, 4, 1),
+        ("garlic cures. does it?", 1, 3, None),
+        ("garlic cures. does it? no", 4, 5, 2),
+    ],
+)
+def test_a_hit_lies_in_the_segment_that_holds_all_of_it(
+    text: str, first: int, last: int, lies_in: int | None
+) -> None:
+    hit = Hit("cures", first, last, (1 << last) - (1 << first), 100.0, "cures")
+    within = hits_within(segments_of(read(text), ()), {"cures": [hit], "gone": []})
+    assert [at for at, names in enumerate(within) if names == {"cures": [hit]}] == (
+        [] if lies_in is None else [lies_in]
+    )
+    assert sum(map(len, within)) == (lies_in is not None)

@@ -25,7 +25,7 @@ HARM = {"harm": Concept(words=("harm", "harmful"))}
 
 def judged(text: str, cues: Sequence[Cue]) -> Findings:
     rulebook = rulebook_of(*RULES, concepts={**CONCEPTS, **HARM}, cues=cues, openers=("so", "and"))
-    return find(read(text), compile_rulebook(rulebook))
+    return find(read(text), compile_rulebook(rulebook), explained=True)
 
 
 def stance(text: str, *cues: Cue) -> str:
