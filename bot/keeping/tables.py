@@ -27,7 +27,7 @@ from bot.matching.gate import Gate
 from bot.matching.lexicon import Lexicon
 from bot.matching.pairs import Pairs
 from bot.matching.phrases import CompiledPhrase, PhraseSet
-from bot.matching.skim import Skim
+from bot.matching.skim import Skim, SkimTables
 from bot.matching.standing import Slots, Standing
 from bot.matching.vocabulary import Vocabulary
 from bot.matching.word_counts import WordCounts
@@ -89,8 +89,8 @@ def _standing(lexicon: Lexicon, built_by: dict[str, tuple[Slots, ...]]) -> Stand
     return Standing(lexicon, built_by)
 
 
-def _skim(vocabulary: Vocabulary, pairs: Pairs) -> Skim:
-    return Skim(vocabulary=vocabulary, pairs=pairs)
+def _skim(vocabulary: Vocabulary, pairs: Pairs, tables: SkimTables) -> Skim:
+    return Skim(vocabulary=vocabulary, pairs=pairs, tables=tables)
 
 
 def _encoder(file: EncoderFile) -> Encoder:
@@ -127,7 +127,7 @@ _TAKEN_APART: dict[type, Callable[[Any], _Made]] = {
     Gate: _parts_of_gate,
     Lexicon: _parts_of_lexicon,
     Standing: lambda value: (_standing, (value.lexicon, value.built_by)),
-    Skim: lambda value: (_skim, (value.vocabulary, value.pairs)),
+    Skim: lambda value: (_skim, (value.vocabulary, value.pairs, value.tables)),
     PhraseSet: lambda value: (_phrase_set, tuple(value)),
     Encoder: lambda value: (_encoder, (value.file,)),
     Rows: lambda value: (_rows, value.packed),

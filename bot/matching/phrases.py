@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -157,17 +157,25 @@ def can_match(phrase: CompiledPhrase, seen: set[str]) -> bool:
 class PhraseSet(tuple[CompiledPhrase, ...]):
     """Phrases of one concept, of which those are given that could match; most of many never can."""
 
-    def __init__(self, phrases: Iterable[CompiledPhrase]) -> None:
-        self._places: dict[str, list[int]] = {}
-        for place, phrase in enumerate(self):
-            for name in min((slot.concepts for slot in phrase.slots), key=len):
-                self._places.setdefault(name, []).append(place)
+    _known_places: dict[str, list[int]] | None = None
+
+    @property
+    def _places(self) -> dict[str, list[int]]:
+        """For each concept of a phrase's smallest slot the phrase's place; a start needs none of it."""
+        if self._known_places is None:
+            places: dict[str, list[int]] = {}
+            for place, phrase in enumerate(self):
+                for name in min((slot.concepts for slot in phrase.slots), key=len):
+                    places.setdefault(name, []).append(place)
+            self._known_places = places
+        return self._known_places
 
     def worth_trying(self, seen: set[str]) -> list[CompiledPhrase]:
         """Give the phrases for whose every item something was seen, in their order."""
-        if seen.isdisjoint(self._places):
+        by_name = self._places
+        if seen.isdisjoint(by_name):
             return []
-        places = {place for name in self._places.keys() & seen for place in self._places[name]}
+        places = {place for name in by_name.keys() & seen for place in by_name[name]}
         return [self[place] for place in sorted(places) if can_match(self[place], seen)]
 
 

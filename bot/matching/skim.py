@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import reduce
 from itertools import chain, repeat
 from operator import add, or_
@@ -19,6 +19,7 @@ from operator import add, or_
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.matching.halves import Halves
 from bot.matching.pairs import EVERYTHING, Pairs
 from bot.matching.standing import ANY_KIND
 from bot.matching.vocabulary import Candidate, Vocabulary
@@ -85,32 +86,22 @@ class _Piece(Struct, frozen=True):
     has_figures: bool
 
 
-class _Halves(Struct, frozen=True):
-    """Where longer words can be cut in two, for words that are written apart.
-
-    Args:
-        heads: what may stand before the cut.
-        tails: what may stand behind it.
-    """
-
-    heads: frozenset[str] = frozenset()
-    tails: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, words: Collection[str]) -> _Halves:
-        """Cut words at every place."""
-        return cls(
-            frozenset(word[:at] for word in words for at in range(1, len(word))),
-            frozenset(word[at:] for word in words for at in range(1, len(word))),
-        )
-
-    def holds(self, word: str) -> bool:
-        """Tell whether every half of a word is here: with the longest of them, all shorter ones are."""
-        return word[:-1] in self.heads and word[1:] in self.tails
-
-
 _ANYTHING = _Piece(told=_CLOSER, bits=EVERYTHING, texts=None, words=frozenset(), has_figures=False)
 """What tells nothing by itself: the message has to be read."""
+
+
+class SkimTables(Struct, frozen=True):
+    """What is worked out of the words before anything is skimmed; it can be kept.
+
+    Args:
+        heads: what may stand before the cut of a word that is written apart.
+        tails: what may stand behind it.
+        with_spaces: for each word that may be written with spaces what must stand in a message for it.
+    """
+
+    heads: frozenset[str]
+    tails: frozenset[str]
+    with_spaces: Mapping[str, frozenset[str]]
 
 
 class Skim:
@@ -122,6 +113,7 @@ class Skim:
         most_remembered: how many pieces are remembered.
         like: the skim of a rulebook that is mostly the same. Its words are looked for as well where one is
             written apart, which costs a closer look and shares the memory.
+        tables: the `tables` of a skim of the same words; without them they are worked out.
     """
 
     def __init__(
@@ -131,15 +123,16 @@ class Skim:
         pairs: Pairs,
         most_remembered: int = MOST_REMEMBERED,
         like: Skim | None = None,
+        tables: SkimTables | None = None,
     ) -> None:
         self._most_remembered = most_remembered
         self.vocabulary = vocabulary
         self.pairs = pairs
         self._watched = pairs.watched
         joined = [word for word in pairs.bits if len(word) >= SHORTEST_JOINED]
-        self.cut: _Halves = like.cut if like is not None else _Halves.of(joined)
-        self._own_cut = _Halves.of([word for word in joined if not self.cut.holds(word)])
-        self._with_spaces = {word: _parts_of(word) for word in vocabulary.words if _takes_spaces(word)}
+        self.cut: Halves = like.cut if like is not None else _cut_of(joined, tables)
+        self._own_cut = Halves.of([word for word in joined if not self.cut.holds(word)])
+        self._with_spaces = tables.with_spaces if tables is not None else _with_spaces(vocabulary)
         self._with_figure: dict[str, list[str]] = defaultdict(list)
         for spaced, parts in self._with_spaces.items():
             for part in parts:
@@ -148,6 +141,11 @@ class Skim:
         self._pieces: dict[str, _Piece] = {}
         self._bits: dict[str, int] = {}
         self._times_cleared = 0
+
+    @property
+    def tables(self) -> SkimTables:
+        """What was worked out of the words, for another skim of the same words alone."""
+        return SkimTables(self.cut.heads, self.cut.tails, self._with_spaces)
 
     def words_watched(self, message: Reading) -> frozenset[str] | None:
         """Give the words of a message, as `words` does, or None if no pair of them stands in it."""
@@ -365,6 +363,14 @@ def _word_in(text: str) -> str:
     """Give the word of a piece that is nothing else but marks around it, in lower case; else nothing."""
     word = text.lstrip(_OPENING).rstrip(_CLOSING).lower()
     return word if len(word) > 1 and word.isascii() and word.isalpha() else ""
+
+
+def _cut_of(words: Collection[str], tables: SkimTables | None) -> Halves:
+    return Halves.of(words) if tables is None else Halves(tables.heads, tables.tails)
+
+
+def _with_spaces(vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
+    return {word: _parts_of(word) for word in vocabulary.words if _takes_spaces(word)}
 
 
 def _takes_spaces(word: str) -> bool:

@@ -92,6 +92,19 @@ def test_what_it_forgets_on_the_way_is_not_lost(
         assert forgetful.words_watched(Unread(message)) == whole.words_watched(Unread(message))
 
 
+@settings(max_examples=300, deadline=None)
+@given(message=MESSAGES)
+@example(message="kra tom stops a head ache")
+@example(message="7 - 0")
+def test_what_was_worked_out_once_serves_a_skim_of_the_same_words(
+    rulebook: CompiledRulebook, message: str
+) -> None:
+    whole = rulebook.skim
+    again = Skim(vocabulary=whole.vocabulary, pairs=whole.pairs, tables=whole.tables)
+    assert again.tables == whole.tables
+    assert again.words_watched(Unread(message)) == whole.words_watched(Unread(message))
+
+
 @pytest.mark.parametrize("message", ["kratom" + "!" * 40 + " stops", "stops " + "🌿" * 20 + "kratom"])
 def test_long_pieces_count(rulebook: CompiledRulebook, message: str) -> None:
     words = rulebook.skim.words_watched(Unread(f"{message} headache"))
