@@ -22,6 +22,8 @@ class _Index(Struct, frozen=True):
 
     Args:
         rare: the concepts of the rare slots, and those from which their building begins, with how they stand.
+        reached: for each rare slot the words without which it is not filled, and those of these concepts
+            from which it may be.
         builds: for each of these the concepts that it builds, each with the other slots of the phrase.
         fills: for each concept the numbers of the rare slots that it fills.
         enough: the numbers of the rare slots beside which nothing must be seen.
@@ -32,6 +34,7 @@ class _Index(Struct, frozen=True):
     """
 
     rare: Mapping[str, Filled]
+    reached: Sequence[tuple[frozenset[str], Sequence[str]]]
     builds: Mapping[str, Sequence[tuple[Slots, str]]]
     fills: Mapping[str, Sequence[int]]
     enough: frozenset[int]
@@ -103,7 +106,9 @@ class RareSlots:
     def _concepts_of(self, index: _Index, word: str) -> tuple[tuple[str, Rest | None], ...]:
         """Give the rare concepts for which a word could stand, each with what must stand beside it."""
         found: list[tuple[str, Rest | None]] = []
-        for name, filled in index.rare.items():
+        names = {name for keys, listed in index.reached if word in keys for name in listed}
+        for name in sorted(names):
+            filled = index.rare[name]
             if word in filled.alone:
                 found.append((name, None))
             elif word in filled.beside:
@@ -144,6 +149,7 @@ def _index_of(needed: Sequence[Needed], standing: Standing) -> _Index:
         nexts.append(dict(grouped))
     return _Index(
         rare=rare,
+        reached=[(standing.keys_of(slot), standing.first_needed(slot)) for slot, _ in needed],
         builds=dict(builds),
         fills=dict(fills),
         enough=frozenset(number for number, (_, listed) in enumerate(needed) if () in listed),

@@ -116,7 +116,7 @@ class Standing:
         """Give the words without one of which a concept is neither seen nor built."""
         keys = self._keys.get(name)
         if keys is None:
-            made = frozenset().union(*map(self._own_keys, self._first_needed(name)))
+            made = frozenset().union(*map(self._own_keys, self.first_needed((name,))))
             like = self.like
             known = like.keys(name) if like is not None and like.knows(name) else None
             keys = self._keys[name] = same_object(made, known)
@@ -209,14 +209,15 @@ class Standing:
         rarest = rarest_item(entry, count)
         return min((item for item in entry.items if item is not None and item is not rarest), key=count)
 
-    def _first_needed(self, name: str) -> set[str]:
-        """Give a concept and those from which its building begins."""
-        reached, waiting = {name}, [name]
+    def first_needed(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Give concepts and those from which their building begins."""
+        reached = set(names)
+        waiting = [*reached]
         while waiting:
             for slots in self.built_by.get(waiting.pop(), ()):
                 waiting.extend(slots[0] - reached)
                 reached |= slots[0]
-        return reached
+        return tuple(reached)
 
     def _own_keys(self, name: str) -> frozenset[str]:
         ways = self.ways(name)
