@@ -104,11 +104,17 @@ class Encoder:
     def _read(self) -> _Opened:
         try:
             # 0.15 s and 30 MB that a bot needs only once a message is worth it
-            from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415
+            from onnxruntime import (  # noqa: PLC0415
+                GraphOptimizationLevel,
+                InferenceSession,
+                SessionOptions,
+            )
 
             options = SessionOptions()
             # A message is too short to be parted, and other threads have their own messages.
             options.intra_op_num_threads = options.inter_op_num_threads = 1
+            # The file holds each step as it is to be run; tools/encoder_graph.py says why.
+            options.graph_optimization_level = GraphOptimizationLevel.ORT_DISABLE_ALL
             session = InferenceSession(self.file.path, options, providers=["CPUExecutionProvider"])
             told: Mapping[str, Any] = session.get_modelmeta().custom_metadata_map
             heads, vocabulary = json.loads(told[HEADS]), json.loads(told[VOCABULARY])

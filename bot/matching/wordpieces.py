@@ -37,8 +37,13 @@ class Wordpieces:
         """
         numbers = [self._numbers[BEGINNING]]
         for word in words:
-            for run in _RUNS.findall(word):
-                numbers.extend(self._pieces(run))
+            # Most words are known whole; one of letters and digits alone is one run.
+            whole = self._numbers.get(word) if word.isalnum() else None
+            if whole is not None:
+                numbers.append(whole)
+            else:
+                for run in _RUNS.findall(word):
+                    numbers.extend(self._pieces(run))
             if len(numbers) >= most - 1:
                 break
         return [*numbers[: most - 1], self._numbers[END]]

@@ -32,6 +32,8 @@ def pieces() -> Wordpieces:
         (("ache",), ("[UNK]",)),
         (("a" * 41,), ("[UNK]",)),
         (("😀", "kratom"), ("[UNK]", "kratom")),
+        (("##a",), ("[UNK]", "[UNK]", "a")),
+        (("[CLS]",), ("[UNK]", "[UNK]", "[UNK]")),
     ],
 )
 def test_words_are_cut(pieces: Wordpieces, words: tuple[str, ...], cut: tuple[str, ...]) -> None:
