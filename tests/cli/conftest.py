@@ -28,7 +28,7 @@ Program = Callable[..., subprocess.CompletedProcess[bytes]]
 def check() -> Check:
     """What `caveat-bot check` checks with: the shipped rules."""
     rulebook = compile_rulebook(load_rulebook(rules_folder(None)))
-    return partial(check_text, rulebook=rulebook, settings=SpeakingSettings())
+    return partial(check_text, rulebook=rulebook, settings=SpeakingSettings(), explained=True)
 
 
 @pytest.fixture
