@@ -87,9 +87,16 @@ class Exported:
 
     @property
     def layers(self) -> int:
-        """How many layers there are."""
+        """How many layers there are.
+
+        Raises:
+            ValueError: there are none by these names.
+        """
         within = (name.partition(".encoder.layer.")[2] for name in self._values)
-        return 1 + max(int(name.split(".")[0]) for name in within if name)
+        places = {int(name.split(".")[0]) for name in within if name}
+        if not places:
+            raise ValueError("no layers as torch names them; is this graph written anew already?")
+        return 1 + max(places)
 
     def floats(self, name: str) -> NDArray[np.float32]:
         """Give parameters that were left as they are."""
@@ -169,7 +176,13 @@ class Steps:
         return self.add("LayerNormalization", taken, *kept, name=name, axis=-1, epsilon=TINY)
 
     def normed_sum(self, one: str, other: str, norm: Norm, *, name: str) -> str:
-        """Add, and bring to the same mean and spread."""
+        """Add, and bring to the same mean and spread.
+
+        One step of its own, though `Add` and `normed` would be three times as fast: it follows mean and
+        spread from number to number (Welford 1962, doi 10.1080/00401706.1962.10490022), so its last bits
+        are others. The present weights were measured with it; without, 11 of the 31,670 messages of the
+        corpus are told otherwise. New ones may do without.
+        """
         kept = self._kept_norm(norm, name)
         return self.add(
             "SkipLayerNormalization", one, other, *kept, name=name, domain=MICROSOFT, epsilon=TINY
@@ -197,12 +210,13 @@ def rewritten(exported: onnx.ModelProto, *, heads_of_attention: int = 12) -> onn
         a model of the same input, output and metadata.
 
     Raises:
-        KeyError: a step or parameter is missing, as where a graph is written anew already.
-        ValueError: weights have a zero point.
+        KeyError: a step or a parameter is missing.
+        ValueError: the graph is written anew already, or weights have a zero point.
     """
     given, steps = Exported(exported), Steps()
+    layers = given.layers
     taken = _embedded(steps, given)
-    for layer in range(given.layers):
+    for layer in range(layers):
         taken = _layer(steps, given, taken, layer, heads_of_attention)
     told = _told(steps, given, taken)
     graph = helper.make_graph(
@@ -306,7 +320,10 @@ def _opened(model: onnx.ModelProto, level: GraphOptimizationLevel) -> InferenceS
 def main(file: Path, out: Path, heads: int) -> None:
     """Write the graph of a file anew."""
     exported = onnx.load(str(file))
-    model = rewritten(exported, heads_of_attention=heads)
+    try:
+        model = rewritten(exported, heads_of_attention=heads)
+    except ValueError as error:
+        raise click.ClickException(f"{file}: {error}") from error
     click.echo(f"{len(exported.graph.node)} steps before, {len(model.graph.node)} now")
     click.echo(f"greatest difference between logits: {greatest_difference(exported, model)}")
     onnx.save(model, str(out))
