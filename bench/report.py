@@ -92,7 +92,7 @@ def show_worst(console: Console, figures: WorstFigures) -> None:
     """Show the slow messages by length."""
     lengths = sorted(figures.ordinary)
     table = _table(
-        "Messages made to be slow: median in µs by length in characters",
+        "Messages made to be slow: mean in µs by length in characters",
         "kind", *(f"{length:,}" for length in lengths), "growth",
     )  # fmt: skip
     for kind in figures.kinds:

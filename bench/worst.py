@@ -6,7 +6,6 @@ import gc
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from random import Random
 from statistics import fmean, median
 from time import perf_counter
@@ -22,6 +21,7 @@ BARRED = (2000, 4000)
 """The lengths for which a bar is set: what Discord takes without and with Nitro."""
 ORDINARY = "ordinary"
 SEARCHED = "found by search"
+_TWO_DOUBLINGS = 4
 _MARKS = "".join(map(chr, range(0x300, 0x330)))
 _LETTERS = "etaoinshrdlucmfwypvbgkjqxz"
 _ODD = (
@@ -41,7 +41,7 @@ class Effort:
         searching: seconds of search at each barred length.
     """
 
-    variants: int = 10
+    variants: int = 60
     lengths: tuple[int, ...] = LENGTHS
     searching: float = 10.0
 
@@ -55,7 +55,8 @@ class Kind:
 
     Args:
         name: what it is.
-        micros: by length, the median over its variants in µs, each looked at once with caches in service.
+        micros: by length, the mean over its variants in µs, each looked at once with caches in service. Some
+            of a kind get a full look and some none, so that the median would jump from one to the other.
     """
 
     name: str
@@ -63,13 +64,13 @@ class Kind:
 
     @property
     def growth(self) -> float:
-        """The steepest growth between lengths from 500 characters on: 1 is in proportion, 2 is quadratic."""
-        long = sorted(length for length in self.micros if length >= 500)
-        steps = [
-            math.log(self.micros[after] / self.micros[before]) / math.log(after / before)
-            for before, after in pairwise(long)
-        ]
-        return max(steps, default=0.0)
+        """How the cost grows over the last two doublings of the length: 1 is in proportion, 2 is quadratic.
+
+        Whatever is quadratic shows there. Below, what grows is the share of messages that get a full look.
+        """
+        last = max(self.micros)
+        first = min(length for length in self.micros if _TWO_DOUBLINGS * length >= last)
+        return math.log(self.micros[last] / self.micros[first]) / math.log(last / first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ def measure_worst(
     return WorstFigures(
         ordinary={length: fmean(micros[ORDINARY, length]) for length in effort.lengths},
         kinds=tuple(
-            Kind(name, {length: median(micros[name, length]) for length in effort.lengths})
+            Kind(name, {length: fmean(micros[name, length]) for length in effort.lengths})
             for name in (ORDINARY, *names)
         ),
         found=tuple(found),
