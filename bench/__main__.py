@@ -16,8 +16,8 @@ from typing import Any
 
 from rich.console import Console
 
-from bench import look, report, startup, swap, throughput, worst
-from bench.bars import Bar, look_bars, server_bars, start_bars, worst_bars
+from bench import look, report, size, startup, swap, throughput, worst
+from bench.bars import Bar, look_bars, server_bars, size_bars, start_bars, worst_bars
 from bench.plot import draw
 from bench.traffic import Line, figures_of, labelled, make_traffic
 from bot.evaluation.corpus import Labelled
@@ -83,8 +83,10 @@ class Bench:
         )
         report.show_looks(self.console, figures)
         draw(figures, self.folder / "look.png")
-        results["look"] = report.as_json(figures)
-        return list(look_bars(figures))
+        self._tell("the smallest and the largest rulebook in turns")
+        growth = size.measure_size(lines, shipped=RULES, folder=self.scratch, seed=self.seed, effort=effort)
+        results["look"], results["size"] = report.as_json(figures), report.as_json(growth)
+        return [*look_bars(figures), *size_bars(growth)]
 
     def _worst(self, results: dict[str, Any], messages: Sequence[Labelled]) -> list[Bar]:
         self._tell("messages made to be slow")

@@ -9,6 +9,7 @@ from bench.contenders import PARTIAL_RATIO
 from bench.look import SizeFigures
 from bench.measure import Times
 from bench.ours import WARM
+from bench.size import SizeGrowth
 from bench.startup import ServerFigures, StartFigures
 from bench.worst import BARRED, WorstFigures
 from bench.yardstick import DISCORD
@@ -55,7 +56,7 @@ class Bar:
 
 
 def look_bars(figures: Sequence[SizeFigures]) -> Iterator[Bar]:
-    """Hold our look against discord.py, against partial_ratio and against itself with fewer phrases."""
+    """Hold our look against discord.py and against partial_ratio."""
     for one in figures:
         phrases = f"{one.size.phrases:,} phrases"
         ours, own = _times(one, WARM), _times(one, DISCORD)
@@ -66,11 +67,12 @@ def look_bars(figures: Sequence[SizeFigures]) -> Iterator[Bar]:
         late = (ours.percentile(99) or 0.0) / own.mean
         yield Bar(f"p99 of a look of discord.py's mean, warm, {phrases}", late, LATE_SHARE)
     yield from _against_partial_ratio(figures)
-    if len(figures) > 1:
-        first, last = figures[0], figures[-1]
-        growth = _share(last, WARM, DISCORD) / _share(first, WARM, DISCORD)
-        name = f"a look with {last.size.phrases:,} phrases of one with {first.size.phrases:,}"
-        yield Bar(name, growth, GROWTH, remark="each in parts of discord.py's cost beside it")
+
+
+def size_bars(growth: SizeGrowth) -> Iterator[Bar]:
+    """Hold our look with many phrases against our look with few."""
+    name = f"a look with {growth.largest:,} phrases of one with {growth.smallest:,}"
+    yield Bar(name, growth.times, GROWTH, remark="in turns on the same messages")
 
 
 def _against_partial_ratio(figures: Sequence[SizeFigures]) -> Iterator[Bar]:
