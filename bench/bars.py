@@ -95,6 +95,8 @@ def worst_bars(figures: WorstFigures) -> Iterator[Bar]:
             yield Bar(f"slowest of {length:,} characters, of ordinary ones", times, WORST, remark=kind)
     steepest = max(figures.kinds, key=lambda kind: kind.growth)
     yield Bar("steepest growth with length (2 is quadratic)", steepest.growth, STEEPEST, remark=steepest.name)
+    late = max(figures.kinds, key=lambda kind: kind.late_growth)
+    yield Bar("growth over the last two doublings of length", late.late_growth, STEEPEST, remark=late.name)
 
 
 def start_bars(figures: StartFigures) -> Iterator[Bar]:

@@ -93,11 +93,11 @@ def show_worst(console: Console, figures: WorstFigures) -> None:
     lengths = sorted(figures.ordinary)
     table = _table(
         "Messages made to be slow: mean in µs by length in characters",
-        "kind", *(f"{length:,}" for length in lengths), "growth",
+        "kind", *(f"{length:,}" for length in lengths), "growth", "late",
     )  # fmt: skip
     for kind in figures.kinds:
-        growth = f"{kind.growth:.2f}"
-        table.add_row(kind.name, *(_number(kind.micros[length]) for length in lengths), growth)
+        growth = (f"{kind.growth:.2f}", f"{kind.late_growth:.2f}")
+        table.add_row(kind.name, *(_number(kind.micros[length]) for length in lengths), *growth)
     for one in figures.found:
         cells = [_number(one.micros) if length == one.length else "" for length in lengths]
         table.add_row(f"found by search, {one.tried} tried", *cells, "")

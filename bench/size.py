@@ -38,12 +38,7 @@ def measure_size(
 
     Where they are measured minutes apart, a machine that is busy meanwhile decides.
 
-    Args:
-        lines: the traffic.
-        shipped: the folder of the shipped rules.
-        folder: a folder for the rulebooks that are made.
-        seed: of the rulebooks.
-        effort: how long is measured.
+    The arguments are those of `measure_looks`.
     """
     sizes = (effort.sizes[0], effort.sizes[-1])
     texts = [line.text for line in lines]

@@ -6,6 +6,7 @@ import gc
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 from statistics import fmean, median
 from time import perf_counter
@@ -64,13 +65,21 @@ class Kind:
 
     @property
     def growth(self) -> float:
-        """How the cost grows over the last two doublings of the length: 1 is in proportion, 2 is quadratic.
+        """The steepest growth between lengths from 500 characters on: 1 is in proportion, 2 is quadratic.
 
-        Whatever is quadratic shows there. Below, what grows is the share of messages that get a full look.
+        Where more of the longer messages get a full look, that counts as growth too.
         """
+        long = sorted(length for length in self.micros if length >= 500)
+        return max((self._growth(before, after) for before, after in pairwise(long)), default=0.0)
+
+    @property
+    def late_growth(self) -> float:
+        """The growth over the last two doublings, where nearly all get a full look: a square shows there."""
         last = max(self.micros)
-        first = min(length for length in self.micros if _TWO_DOUBLINGS * length >= last)
-        return math.log(self.micros[last] / self.micros[first]) / math.log(last / first)
+        return self._growth(min(length for length in self.micros if _TWO_DOUBLINGS * length >= last), last)
+
+    def _growth(self, before: int, after: int) -> float:
+        return math.log(self.micros[after] / self.micros[before]) / math.log(after / before)
 
 
 @dataclass(frozen=True, slots=True)

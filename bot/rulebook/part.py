@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import lru_cache
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct
-from msgspec.structs import asdict
+from msgspec import NODEFAULT, Meta, Struct
+from msgspec.structs import asdict, fields
 
 STRIPPED = "stripped"
 """Marks a text of which spaces at its ends are left out."""
@@ -34,18 +35,19 @@ def plain(part: RulebookPart, *, without: frozenset[str] = frozenset()) -> dict[
     Returns:
         keys with texts, numbers, lists and further keys.
     """
-    defaults = dict(zip(reversed(part.__struct_fields__), reversed(part.__struct_defaults__), strict=False))
+    defaults = _defaults(type(part))
     return {
         name: _plain(value)
         for name, value in asdict(part).items()
-        if name not in without and not (name in defaults and value == _made(defaults[name]))
+        if name not in without and value != defaults.get(name, NODEFAULT)
     }
 
 
-def _made(default: Any) -> Any:  # noqa: ANN401  # what a field is where nothing is written
-    """Give a default; msgspec keeps what makes an empty dict, not the dict."""
-    factory = getattr(default, "factory", None)
-    return factory() if callable(factory) else default
+@lru_cache
+def _defaults(kind: type[RulebookPart]) -> Mapping[str, Any]:
+    """Give what fields are where nothing is written; those that must be written are not among them."""
+    made = {one.name: one.default_factory() for one in fields(kind) if callable(one.default_factory)}
+    return made | {one.name: one.default for one in fields(kind) if one.default is not NODEFAULT}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  # whatever a part may hold

@@ -99,21 +99,9 @@ def move(old: Path, new: Path) -> None:
     old.rename(new)
 
 
-async def test_a_change_comes_into_force(rules: Path, watcher: Watcher) -> None:
-    async with watching(rules, watcher) as live:
-        assert live.current == "zinc"
-        rename_zinc(rules, "iron")
-        assert await watcher.next_change() == "iron"
-        assert live.current == "iron"
-        rename_zinc(rules, "copper")
-        assert await watcher.next_change() == "copper"
-    assert watcher.faults.empty()
-
-
-async def test_a_change_before_the_watching_begins_comes_into_force_then(
-    rules: Path, watcher: Watcher
-) -> None:
-    async with watching(rules, watcher, idle=300) as live:
+@pytest.mark.parametrize("idle", [0, 300], ids=["watched at once", "before the watching begins"])
+async def test_a_change_comes_into_force(rules: Path, watcher: Watcher, idle: int) -> None:
+    async with watching(rules, watcher, idle=idle) as live:
         assert live.current == "zinc"
         rename_zinc(rules, "iron")
         assert await watcher.next_change() == "iron"

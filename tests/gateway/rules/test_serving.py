@@ -6,6 +6,10 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+import pytest
+
+from bot.errors import StoreError
+from bot.gateway.rules.group import Moderators
 from tests.gateway.office import ON_BUTTON, Office, form_of
 from tests.loopback import LoopbackDiscord
 from tests.loopback.interactions import Interaction
@@ -59,3 +63,21 @@ async def test_messages_are_answered_before_moderators_are_served(
     reply = await discord.wait_for_reply(ana.say(general, "garlic cured my cold"))
     assert reply.embeds
     office.bot.is_due.set()
+
+
+async def test_where_moderators_cannot_be_served_members_are_and_the_log_says_so(
+    office: Office,
+    discord: LoopbackDiscord,
+    general: Channel,
+    ana: Member,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def refused() -> Moderators:
+        raise StoreError("the database is locked")
+
+    await office.bot.stop()
+    monkeypatch.setattr(office.bot, "_given", refused)
+    await office.bot.start()
+    assert "moderators cannot be served: the database is locked" in caplog.text
+    assert (await discord.wait_for_reply(ana.say(general, "garlic cured my cold"))).embeds
